@@ -1,0 +1,35 @@
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+
+/** Base64url without padding (RFC 4648 §5; RFC 8555 §6.1 "Trailing '=' characters MUST be stripped"). */
+export function base64urlEncode(data: Uint8Array | string): string {
+  const bytes = typeof data === 'string' ? new TextEncoder().encode(data) : data
+  let text = ''
+  for (let i = 0; i < bytes.length; i += 3) {
+    const group = ((bytes[i] ?? 0) << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0)
+    const characters = Math.min(bytes.length - i, 3) + 1
+    for (let c = 0; c < characters; c += 1) text += alphabet[(group >> (18 - 6 * c)) & 63]
+  }
+  return text
+}
+
+/** Reads base64url. Padding, the standard alphabet and stray bits are refused with a `TypeError`. */
+export function base64urlDecode(text: string): Uint8Array<ArrayBuffer> {
+  if (!/^[A-Za-z0-9_-]*$/.test(text) || text.length % 4 === 1) {
+    throw new TypeError('not base64url without padding')
+  }
+  const bytes = new Uint8Array(Math.floor((text.length * 3) / 4))
+  let bits = 0
+  let width = 0
+  let length = 0
+  for (const character of text) {
+    bits = ((bits << 6) | alphabet.indexOf(character)) & 0xffff
+    width += 6
+    if (width >= 8) {
+      width -= 8
+      bytes[length] = (bits >> width) & 0xff
+      length += 1
+    }
+  }
+  if ((bits & ((1 << width) - 1)) !== 0) throw new TypeError('base64url with stray bits at its end')
+  return bytes
+}

@@ -1,0 +1,5 @@
+export { type Host, instantOf, momentOf, systemHost } from './host.ts'
+export type { Identifier } from './identifier.ts'
+export type { JwsAlgorithm, PublicJwk, Signer } from './keys/signer.ts'
+export type { ChallengeReceipt, ChallengeWork, Solver } from './solver.ts'
+export type { AcmeRequest, AcmeResponse, Transport } from './transport.ts'

@@ -1,0 +1,31 @@
+import type { Identifier } from './identifier.ts'
+
+/** One challenge to be fulfilled (RFC 8555 §8). Plain JSON, so that a journal can keep it. */
+export interface ChallengeWork {
+  /** `http-01`, `dns-01`, `tls-alpn-01`. */
+  readonly type: string
+  /** As in the authorization: without `*.` even where the order names a wildcard. */
+  readonly identifier: Identifier
+  readonly wildcard: boolean
+  readonly token: string
+  /** `token.thumbprint` (RFC 8555 §8.1). */
+  readonly keyAuthorization: string
+  /** The challenge's URL. */
+  readonly url: string
+}
+
+/** What `cleanUp` needs, in plain JSON, so that another process can clean up after this one has died. */
+export type ChallengeReceipt = Readonly<Record<string, string>>
+
+/** Fulfils one type of challenge. One solver is called concurrently for all challenges of an order. */
+export interface Solver {
+  readonly type: string
+  /** Whether it can fulfil this work; `true` where absent. */
+  accepts?(identifier: Identifier, wildcard: boolean): boolean
+  /** Publishes the answer and returns at once; waiting is `settle`'s. Doing it twice is the same as once. */
+  present(work: ChallengeWork, signal?: AbortSignal): Promise<ChallengeReceipt>
+  /** Resolves when the CA can see every answer of `works`. Rejects when that will not happen in time. */
+  settle?(works: readonly ChallengeWork[], signal?: AbortSignal): Promise<void>
+  /** Withdraws exactly what the receipt names. Gone already is success. */
+  cleanUp(receipt: ChallengeReceipt, signal?: AbortSignal): Promise<void>
+}

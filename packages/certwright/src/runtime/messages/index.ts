@@ -1,0 +1,21 @@
+import { cliErrors } from './cli-errors.ts'
+import { deployErrors } from './deploy-errors.ts'
+import { dnsErrors } from './dns-errors.ts'
+import { issuanceErrors } from './issuance-errors.ts'
+import { solversErrors } from './solvers-errors.ts'
+import { storeErrors } from './store-errors.ts'
+import { x509Errors } from './x509-errors.ts'
+
+/** One catalogue: every error's text in every language, one file a room. */
+export const errorTexts = {
+  ...dnsErrors,
+  ...solversErrors,
+  ...x509Errors,
+  ...storeErrors,
+  ...issuanceErrors,
+  ...deployErrors,
+  ...cliErrors,
+}
+
+/** The closed set of codes. */
+export type ErrorCode = keyof typeof errorTexts

@@ -1,0 +1,136 @@
+import type { ChallengeReceipt, ChallengeWork, Identifier } from '@certwright/acme'
+import type { Secret } from '../runtime/secret.ts'
+
+/** A CA's directory URL and our account there. One account per directory URL is in use; deactivated ones are kept. */
+export interface Issuer {
+  readonly id: string
+  readonly directoryUrl: string
+  /** PKCS#8 PEM. */
+  readonly accountKey: Secret
+  /** RFC 7638 thumbprint of the account key. */
+  readonly thumbprint: string
+  /** Absent until the CA has answered newAccount: the key is kept before it is first used. */
+  readonly accountUrl?: string
+  readonly contact: readonly string[]
+  /** URL of the terms that a person agreed to. */
+  readonly termsOfService?: string
+  /** A file of PEM roots that this directory is trusted by, beside the system's. */
+  readonly caFile?: string
+  readonly status: 'new' | 'valid' | 'deactivated'
+  /** Milliseconds since the epoch, as every time in the store. */
+  readonly createdAt: number
+}
+
+export type KeyType = 'ec256' | 'ec384' | 'rsa2048' | 'rsa3072' | 'rsa4096'
+
+/** How a certificate's challenges are fulfilled, as a person said it. Kept sealed: `dnsOptions` can hold secrets. */
+export interface ChallengeSettings {
+  readonly type: 'http-01' | 'dns-01' | 'tls-alpn-01'
+  readonly httpPort?: number
+  readonly tlsPort?: number
+  readonly webroot?: string
+  readonly dns?: string
+  readonly dnsOptions?: Readonly<Record<string, string>>
+  /** `ADDRESS:PORT` of recursive resolvers; the system's where absent. */
+  readonly resolvers?: readonly string[]
+  readonly propagationCheck?: boolean
+}
+
+/** The desired thing: a name we chose for identifiers that should always be valid. */
+export interface Certificate {
+  /** Chosen by a person or from the first name, e.g. `example.com`. */
+  readonly id: string
+  readonly identifiers: readonly Identifier[]
+  readonly directoryUrl: string
+  readonly keyType: KeyType
+  readonly challenge: ChallengeSettings
+  /** Where its PEM files are written. Absolute. */
+  readonly out: string
+  /** Number of the version in use; absent before the first. */
+  readonly current?: number
+  readonly createdAt: number
+}
+
+/** One issued key and chain. Immutable but for its revocation. */
+export interface Version {
+  readonly certificateId: string
+  /** 1, 2, 3 … */
+  readonly number: number
+  /** PKCS#8 PEM. */
+  readonly privateKey: Secret
+  /** Leaf first, LF, no blank lines, one final newline. */
+  readonly chainPem: string
+  /** Hex in lower case, two digits a byte, as in the certificate (a leading `00` stays). */
+  readonly serial: string
+  /** SHA-256 of the leaf's DER, hex in lower case. */
+  readonly fingerprint: string
+  readonly notBefore: number
+  readonly notAfter: number
+  readonly directoryUrl: string
+  readonly orderUrl: string
+  readonly certificateUrl: string
+  readonly createdAt: number
+  readonly revokedAt?: number
+  /** CRLReason, RFC 5280 §5.3.1. */
+  readonly revocationReason?: number
+}
+
+/** An order that is under way: persisted before each step, so that a crash resumes it. At most one a certificate. */
+export interface PendingOrder {
+  readonly certificateId: string
+  readonly directoryUrl: string
+  readonly accountUrl: string
+  /** Sorted `type:value` of the identifiers, comma-separated: an order is resumed only for the same set. */
+  readonly identifierSet: string
+  readonly keyType: KeyType
+  /** Absent between the intent and the CA's answer. */
+  readonly orderUrl?: string
+  /** PKCS#8 PEM of the key that was staged before finalize; the order's certificate belongs to it. */
+  readonly stagedKey?: Secret
+  readonly createdAt: number
+}
+
+/** A challenge answer that was put somewhere, or was about to be (`receipt` absent), and is not yet withdrawn. */
+export interface JournaledChallenge {
+  readonly id: string
+  readonly certificateId: string
+  readonly settings: ChallengeSettings
+  readonly work: ChallengeWork
+  readonly receipt?: ChallengeReceipt
+}
+
+/**
+ * The truth, on disk. Every method is one transaction: after a crash it has happened or it has not. Secrets are
+ * sealed at rest. Safe to use from several processes at once.
+ */
+export interface Store {
+  issuers(): Promise<readonly Issuer[]>
+  /** The account in use at this directory, newest first; deactivated ones only through `issuers`. */
+  issuer(directoryUrl: string): Promise<Issuer | undefined>
+  /** Adds or replaces by `id`. */
+  saveIssuer(issuer: Issuer): Promise<void>
+
+  certificates(): Promise<readonly Certificate[]>
+  certificate(id: string): Promise<Certificate | undefined>
+  /** Adds or replaces by `id`; `current` is left as it stands (only `addVersion` moves it). */
+  saveCertificate(certificate: Certificate): Promise<void>
+
+  /** All versions, oldest first. */
+  versions(certificateId: string): Promise<readonly Version[]>
+  version(certificateId: string, number: number): Promise<Version | undefined>
+  /** Makes a version with the next number, makes it current, and forgets the pending order, in one transaction. */
+  addVersion(version: Omit<Version, 'number'>): Promise<Version>
+  markRevoked(certificateId: string, number: number, at: number, reason: number): Promise<void>
+
+  pendingOrder(certificateId: string): Promise<PendingOrder | undefined>
+  /** Adds or replaces by `certificateId`. */
+  savePendingOrder(order: PendingOrder): Promise<void>
+  forgetPendingOrder(certificateId: string): Promise<void>
+
+  journaledChallenges(certificateId?: string): Promise<readonly JournaledChallenge[]>
+  /** Adds or replaces by `id`. */
+  journalChallenge(challenge: JournaledChallenge): Promise<void>
+  forgetChallenge(id: string): Promise<void>
+
+  close(): Promise<void>
+}
