@@ -11,6 +11,7 @@ const wanted = createHash('sha256')
   .update(readFileSync(join(root, 'package-lock.json')))
   .digest('hex')
 
+/** @type {(command: string, args: readonly string[]) => void} */
 const run = (command, args) => {
   const { status, error } = spawnSync(command, args, {
     cwd: root,
@@ -18,7 +19,9 @@ const run = (command, args) => {
     shell: process.platform === 'win32',
   })
   if (error || status !== 0) {
-    process.stderr.write(`setup: ${command} ${args.join(' ')} failed${error ? `: ${error.message}` : ''}\n`)
+    process.stderr.write(
+      `setup: ${command} ${args.join(' ')} failed${error ? `: ${error.message}` : ''}\n`,
+    )
     process.exit(1)
   }
 }
@@ -28,4 +31,7 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) {
   run('npm', ['ci', '--loglevel=error'])
   writeFileSync(stamp, wanted)
 }
-run(join(root, 'node_modules', '.bin', 'node'), [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-b'])
+run(join(root, 'node_modules', '.bin', 'node'), [
+  join(root, 'node_modules', 'typescript', 'bin', 'tsc'),
+  '-b',
+])
