@@ -1,0 +1,168 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { get } from 'node:https'
+import { join } from 'node:path'
+import { freePort, peer, run, start, temporaryFolder } from './peer.ts'
+
+export interface PebbleOptions {
+  /** Percent of good nonces refused; 0 where absent. */
+  readonly nonceReject?: number
+  /** Percent of authorizations reused; 0 where absent. */
+  readonly authorizationReuse?: number
+  readonly env?: Record<string, string>
+}
+
+export interface Pebble {
+  readonly directoryUrl: string
+  /** The root that its HTTPS is trusted by. */
+  readonly caFile: string
+  readonly httpPort: number
+  readonly tlsPort: number
+  /** pebble-challtestsrv's control API, and its DNS as `127.0.0.1:PORT`. */
+  readonly controlUrl: string
+  readonly dns: string
+  /** The issuing root, from the management API, as PEM. */
+  readonly issuingRoot: () => Promise<string>
+}
+
+/** A self-signed root and a server certificate under it for `localhost` and `127.0.0.1`, by OpenSSL. */
+export async function serverCertificate(
+  folder: string,
+): Promise<{ caFile: string; keyFile: string; certFile: string }> {
+  const file = (name: string): string => join(folder, name)
+  writeFileSync(
+    file('server.cnf'),
+    'subjectAltName=DNS:localhost,IP:127.0.0.1\nextendedKeyUsage=serverAuth\n',
+  )
+  const openssl = async (...args: string[]): Promise<void> => {
+    const { code, stderr } = await run(peer('openssl'), args)
+    if (code !== 0) throw new Error(stderr)
+  }
+  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
+  await openssl(
+    'req',
+    '-x509',
+    ...key,
+    '-keyout',
+    file('ca.key'),
+    '-out',
+    file('ca.pem'),
+    '-days',
+    '2',
+    '-subj',
+    '/CN=Peer test root',
+  )
+  await openssl(
+    'req',
+    ...key,
+    '-keyout',
+    file('server.key'),
+    '-out',
+    file('server.csr'),
+    '-subj',
+    '/CN=localhost',
+  )
+  await openssl(
+    'x509',
+    '-req',
+    '-in',
+    file('server.csr'),
+    '-CA',
+    file('ca.pem'),
+    '-CAkey',
+    file('ca.key'),
+    '-CAcreateserial',
+    '-days',
+    '2',
+    '-extfile',
+    file('server.cnf'),
+    '-out',
+    file('server.pem'),
+  )
+  return { caFile: file('ca.pem'), keyFile: file('server.key'), certFile: file('server.pem') }
+}
+
+/** Pebble in strict mode with pebble-challtestsrv as its DNS, in which every name is at 127.0.0.1. */
+export async function startPebble({
+  nonceReject = 0,
+  authorizationReuse = 0,
+  env = {},
+}: PebbleOptions = {}): Promise<Pebble> {
+  const folder = temporaryFolder()
+  const { caFile, keyFile, certFile } = await serverCertificate(folder)
+  const [listen, management, httpPort, tlsPort, control, dns, spare] = (await Promise.all(
+    Array.from({ length: 7 }, freePort),
+  )) as [number, number, number, number, number, number, number]
+  writeFileSync(
+    join(folder, 'pebble.json'),
+    JSON.stringify({
+      pebble: {
+        listenAddress: `127.0.0.1:${listen}`,
+        managementListenAddress: `127.0.0.1:${management}`,
+        certificate: certFile,
+        privateKey: keyFile,
+        httpPort,
+        tlsPort,
+        profiles: { default: { description: 'The one profile', validityPeriod: 7_776_000 } },
+        retryAfter: { authz: 1, order: 1 },
+      },
+    }),
+  )
+  await start(
+    'pebble-challtestsrv',
+    [
+      '-management',
+      `127.0.0.1:${control}`,
+      '-dnsserver',
+      `127.0.0.1:${dns}`,
+      '-defaultIPv4',
+      '127.0.0.1',
+      '-defaultIPv6',
+      '',
+      '-http01',
+      '',
+      '-https01',
+      '',
+      '-tlsalpn01',
+      '',
+      '-doh',
+      `127.0.0.1:${spare}`,
+      '-doh-cert',
+      certFile,
+      '-doh-cert-key',
+      keyFile,
+    ],
+    { port: control },
+  )
+  await start(
+    'pebble',
+    ['-config', join(folder, 'pebble.json'), '-strict', '-dnsserver', `127.0.0.1:${dns}`],
+    {
+      port: listen,
+      env: {
+        PEBBLE_VA_NOSLEEP: '1',
+        PEBBLE_WFE_NONCEREJECT: String(nonceReject),
+        PEBBLE_AUTHZREUSE: String(authorizationReuse),
+        ...env,
+      },
+    },
+  )
+  return {
+    directoryUrl: `https://localhost:${listen}/dir`,
+    caFile,
+    httpPort,
+    tlsPort,
+    controlUrl: `http://127.0.0.1:${control}`,
+    dns: `127.0.0.1:${dns}`,
+    issuingRoot: () => fetchText(`https://localhost:${management}/roots/0`, caFile),
+  }
+}
+
+async function fetchText(url: string, caFile: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    get(url, { ca: readFileSync(caFile) }, (response) => {
+      let text = ''
+      response.on('data', (chunk) => (text += String(chunk)))
+      response.on('end', () => resolve(text))
+    }).once('error', reject)
+  })
+}
