@@ -125,7 +125,7 @@ describeWith([], "npm's acme-client against our sandbox", () => {
       sandbox: { directoryUrl, httpPort },
       root,
     } = await world()
-    const script = fileURLToPath(new URL('acme-client-run.mjs', import.meta.url))
+    const script = fileURLToPath(new URL('acme-client-run.ts', import.meta.url))
     const ran = await run(
       process.execPath,
       [script, directoryUrl, 'npm.example.test', String(httpPort)],

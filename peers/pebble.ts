@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { get } from 'node:https'
 import { join } from 'node:path'
-import { freePort, peer, run, start, temporaryFolder } from './peer.ts'
+import { freePort, peer, run, start, temporaryFolder } from './process.ts'
 
 export interface PebbleOptions {
   /** Percent of good nonces refused; 0 where absent. */
@@ -20,6 +20,8 @@ export interface Pebble {
   /** pebble-challtestsrv's control API, and its DNS as `127.0.0.1:PORT`. */
   readonly controlUrl: string
   readonly dns: string
+  /** How many requests its log shows so far. */
+  readonly requests: () => number
   /** The issuing root, from the management API, as PEM. */
   readonly issuingRoot: () => Promise<string>
 }
@@ -133,7 +135,7 @@ export async function startPebble({
     ],
     { port: control },
   )
-  await start(
+  const running = await start(
     'pebble',
     ['-config', join(folder, 'pebble.json'), '-strict', '-dnsserver', `127.0.0.1:${dns}`],
     {
@@ -153,6 +155,7 @@ export async function startPebble({
     tlsPort,
     controlUrl: `http://127.0.0.1:${control}`,
     dns: `127.0.0.1:${dns}`,
+    requests: () => running.output().match(/(GET|HEAD|POST) \//g)?.length ?? 0,
     issuingRoot: () => fetchText(`https://localhost:${management}/roots/0`, caFile),
   }
 }

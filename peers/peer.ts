@@ -1,140 +1,17 @@
-import { spawn, type ChildProcess } from 'node:child_process'
-import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs'
-import { createServer, connect } from 'node:net'
-import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import { afterAll, afterEach, describe } from 'vitest'
+import { endPeers, find, removeFolders, root, run, type Ran } from './process.ts'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
-const folders = [
-  join(root, '.peers', 'bin'),
-  ...(process.env['PATH'] ?? '').split(delimiter),
-  '/usr/sbin',
-]
+export { freePort, peer, run, start, temporaryFolder, type Ran } from './process.ts'
 
-function find(program: string): string | undefined {
-  return folders
-    .map((folder) => join(folder, program))
-    .find((path) => {
-      try {
-        accessSync(path, constants.X_OK)
-        return true
-      } catch {
-        return false
-      }
-    })
-}
-
-/** The path of an installed peer. */
-export function peer(program: string): string {
-  const path = find(program)
-  if (path === undefined) throw new Error(`${program} is missing: run scripts/peers`)
-  return path
-}
+afterEach(endPeers)
+afterAll(removeFolders)
 
 /** Tests that need these peers. In CI a missing one fails; elsewhere it is a skip that says what to install. */
 export function describeWith(programs: readonly string[], name: string, tests: () => void): void {
   const missing = programs.filter((program) => find(program) === undefined)
   if (missing.length === 0 || process.env['CI']) describe(name, tests)
   else describe.skip(`${name} (missing ${missing.join(', ')}: run scripts/peers)`, tests)
-}
-
-/** A TCP and UDP port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await new Promise((resolve) => server.once('listening', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return address.port
-}
-
-const running: ChildProcess[] = []
-const folderList: string[] = []
-
-/** A folder that lives as long as the test file. */
-export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'certwright-peer-'))
-  folderList.push(folder)
-  return folder
-}
-
-export interface RunningPeer {
-  readonly output: () => string
-  stop(): Promise<void>
-}
-
-/** Starts a peer and waits until it takes connections at `port`. It is ended with the test that started it. */
-export async function start(
-  program: string,
-  args: readonly string[],
-  { port, env = {}, cwd }: { port: number; env?: Record<string, string>; cwd?: string },
-): Promise<RunningPeer> {
-  const child = spawn(peer(program), args, {
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    ...(cwd !== undefined && { cwd }),
-  })
-  running.push(child)
-  let output = ''
-  child.stdout.on('data', (chunk) => (output += String(chunk)))
-  child.stderr.on('data', (chunk) => (output += String(chunk)))
-  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))
-  while (!(await answers(port))) {
-    if (child.exitCode !== null) throw new Error(`${program} ended at once:\n${output}`)
-  }
-  return {
-    output: () => output,
-    stop: async () => {
-      child.kill()
-      await ended
-    },
-  }
-}
-
-/** Whether something takes connections at this port; a refusal takes a moment to come, so that loops do not spin. */
-async function answers(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1')
-    socket.once('connect', () => {
-      socket.destroy()
-      resolve(true)
-    })
-    socket.once('error', () => setTimeout(() => resolve(false), 20))
-  })
-}
-
-export interface Ran {
-  readonly code: number | null
-  readonly stdout: string
-  readonly stderr: string
-}
-
-/** Runs a program to its end. */
-export async function run(
-  program: string,
-  args: readonly string[],
-  {
-    env = {},
-    input = '',
-    cwd,
-  }: { env?: Record<string, string>; input?: string; cwd?: string } = {},
-): Promise<Ran> {
-  const child = spawn(program, args, {
-    env: { ...process.env, ...env },
-    ...(cwd !== undefined && { cwd }),
-  })
-  let stdout = ''
-  let stderr = ''
-  child.stdout.on('data', (chunk) => (stdout += String(chunk)))
-  child.stderr.on('data', (chunk) => (stderr += String(chunk)))
-  child.stdin.on('error', () => {})
-  child.stdin.end(input)
-  return new Promise((resolve, reject) => {
-    child.once('error', reject)
-    child.once('close', (code) => resolve({ code, stdout, stderr }))
-  })
 }
 
 /** Runs our own command, built, in a process of its own, and returns its one JSON document. */
@@ -150,10 +27,3 @@ export async function certwright(
   if (ran.code !== 0) throw new Error(`certwright ${args.join(' ')}: ${ran.stdout}${ran.stderr}`)
   return { ...ran, json: JSON.parse(ran.stdout) as Record<string, unknown> }
 }
-
-afterEach(() => {
-  for (const child of running.splice(0)) child.kill()
-})
-afterAll(() => {
-  for (const folder of folderList.splice(0)) rmSync(folder, { recursive: true, force: true })
-})
