@@ -3,7 +3,12 @@ export type JwsAlgorithm = 'RS256' | 'ES256' | 'ES384' | 'ES512' | 'EdDSA'
 
 /** The public members of a JWK, and no others (RFC 7517; RFC 7638 §3.2; RFC 8037 §2). */
 export type PublicJwk =
-  | { readonly kty: 'EC'; readonly crv: 'P-256' | 'P-384' | 'P-521'; readonly x: string; readonly y: string }
+  | {
+      readonly kty: 'EC'
+      readonly crv: 'P-256' | 'P-384' | 'P-521'
+      readonly x: string
+      readonly y: string
+    }
   | { readonly kty: 'RSA'; readonly n: string; readonly e: string }
   | { readonly kty: 'OKP'; readonly crv: 'Ed25519'; readonly x: string }
 

@@ -1,0 +1,71 @@
+import { AcmeError } from '../error.ts'
+import type { Identifier } from '../identifier.ts'
+import { ipAddressOctets, ipAddressText } from '../ip-address.ts'
+import { contextTag, der, derCursor, derNotConform, oid, sequence, tags } from './der.ts'
+import { oids } from './oid.ts'
+
+/** GeneralName's tags (RFC 5280 §4.2.1.6). */
+const dnsNameTag = contextTag(2)
+const ipAddressTag = contextTag(7)
+
+/** One Extension (RFC 5280 §4.1.2.9). `critical` is written only where it is true, as DER asks. */
+export function extension(
+  id: string,
+  value: Uint8Array,
+  { critical = false }: { readonly critical?: boolean } = {},
+): Uint8Array<ArrayBuffer> {
+  return sequence(
+    oid(id),
+    critical ? der(tags.boolean, [0xff]) : new Uint8Array(),
+    der(tags.octetString, value),
+  )
+}
+
+/** The subjectAltName extension for these identifiers, in their order. Only `dns` and `ip` have a place in it. */
+export function subjectAltName(identifiers: readonly Identifier[]): Uint8Array<ArrayBuffer> {
+  return extension(oids.subjectAltName, sequence(...identifiers.map(generalName)))
+}
+
+function generalName({ type, value }: Identifier): Uint8Array {
+  if (type === 'dns' && /^[!-~]+$/.test(value)) {
+    return der(dnsNameTag, new TextEncoder().encode(value))
+  }
+  const octets = type === 'ip' ? ipAddressOctets(value) : undefined
+  if (octets !== undefined) return der(ipAddressTag, octets)
+  throw new AcmeError(
+    'ACME_IDENTIFIER_NOT_CONFORM',
+    `an identifier of type "${type}" with this value has no place in a certificate request: ${value.slice(0, 80)}`,
+    { hint: 'Make it with identifierFrom.' },
+  )
+}
+
+/** The names and addresses in the contents of subjectAltName; other kinds are passed over. */
+export function subjectAltNames(value: Uint8Array): {
+  readonly dnsNames: readonly string[]
+  readonly ipAddresses: readonly string[]
+} {
+  const what = 'the subject alternative name'
+  const dnsNames: string[] = []
+  const ipAddresses: string[] = []
+  const outer = derCursor(value, what)
+  const names = derCursor(outer.take(tags.sequence).contents, what)
+  outer.end()
+  while (!names.done()) {
+    const { tag, contents } = names.takeAny()
+    if (tag === dnsNameTag) dnsNames.push(ia5Text(contents, what))
+    if (tag === ipAddressTag) {
+      if (contents.length !== 4 && contents.length !== 16) {
+        throw derNotConform(what, 'an IP address has neither 4 nor 16 octets')
+      }
+      ipAddresses.push(ipAddressText(contents))
+    }
+  }
+  return { dnsNames, ipAddresses }
+}
+
+function ia5Text(octets: Uint8Array, what: string): string {
+  if (octets.some((octet) => octet < 0x20 || octet > 0x7e)) {
+    throw derNotConform(what, 'a name is not in printable ASCII')
+  }
+  return new TextDecoder().decode(octets)
+}

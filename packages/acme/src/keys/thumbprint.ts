@@ -1,0 +1,15 @@
+import { base64urlEncode } from '../base64url.ts'
+import type { PublicJwk } from './signer.ts'
+
+/** The key's SHA-256 thumbprint in base64url (RFC 7638). */
+export async function thumbprint(jwk: PublicJwk): Promise<string> {
+  const data = new TextEncoder().encode(canonicalJson(jwk))
+  return base64urlEncode(new Uint8Array(await crypto.subtle.digest('SHA-256', data)))
+}
+
+// RFC 7638 §3: "only the required members ..., no whitespace or line breaks ..., ordered lexicographically".
+function canonicalJson(jwk: PublicJwk): string {
+  if (jwk.kty === 'RSA') return JSON.stringify({ e: jwk.e, kty: jwk.kty, n: jwk.n })
+  const { crv, kty, x } = jwk
+  return JSON.stringify(kty === 'OKP' ? { crv, kty, x } : { crv, kty, x, y: jwk.y })
+}

@@ -1,0 +1,154 @@
+import { X509Certificate } from 'node:crypto'
+import { rootCertificates } from 'node:tls'
+
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+
+import { readCertificate } from '../../src/der/certificate-reader.ts'
+import { readChain } from '../../src/der/chain.ts'
+import {
+  bitString,
+  contextTag,
+  der,
+  oid,
+  sequence,
+  tags,
+  time,
+  unsignedInteger,
+} from '../../src/der/der.ts'
+import { extension, subjectAltName } from '../../src/der/extension.ts'
+import { commonNameOf, nameOf } from '../../src/der/name.ts'
+import { subjectPublicKeyInfo } from '../../src/der/subject-public-key-info.ts'
+import { AcmeError } from '../../src/error.ts'
+import type { Identifier } from '../../src/identifier.ts'
+import { publicJwkFrom } from '../../src/keys/jwk.ts'
+import { rfc7515P256 } from '../keys/rfc-keys.ts'
+import { rfc9773Certificate } from './rfc9773-certificate.ts'
+import { failure } from '../failure.ts'
+
+const [rfc9773 = new Uint8Array()] = readChain(rfc9773Certificate)
+const hex = (data: Uint8Array | undefined): string => Buffer.from(data ?? []).toString('hex')
+const notConform = failure('ACME_DER_NOT_CONFORM')
+
+/** An unsigned certificate with these extensions. */
+function certificateWith(...extensions: readonly Uint8Array[]): Uint8Array {
+  const algorithm = sequence(oid('1.2.840.10045.4.3.2'))
+  const tbs = sequence(
+    der(contextTag(0, 'constructed'), unsignedInteger(new Uint8Array([2]))),
+    unsignedInteger(new Uint8Array([1])),
+    algorithm,
+    nameOf('issuer'),
+    sequence(time(0), time(1000)),
+    nameOf(),
+    subjectPublicKeyInfo(publicJwkFrom(rfc7515P256)),
+    der(contextTag(3, 'constructed'), sequence(...extensions)),
+  )
+  return sequence(tbs, algorithm, bitString(new Uint8Array([0])))
+}
+
+describe('readCertificate', () => {
+  it.each([
+    ['nothing', new Uint8Array()],
+    ['an empty sequence', sequence()],
+    ['a certificate cut off', rfc9773.subarray(0, 200)],
+    ['octets behind it', new Uint8Array([...rfc9773, 0])],
+    ['an extension that occurs twice', certificateWith(subjectAltName([]), subjectAltName([]))],
+    [
+      'an address of five octets',
+      certificateWith(extension('2.5.29.17', sequence(der(contextTag(7), [1, 2, 3, 4, 5])))),
+    ],
+    [
+      'a name with a zero octet',
+      certificateWith(extension('2.5.29.17', sequence(der(contextTag(2), [97, 0, 98])))),
+    ],
+    [
+      'a name in UTF-8',
+      certificateWith(extension('2.5.29.17', sequence(der(contextTag(2), [0xc3, 0xbc])))),
+    ],
+  ])('refuses %s', (_name, certificate) => {
+    expect(() => readCertificate(certificate)).toThrow(notConform)
+  })
+
+  it('reads the example of RFC 9773, its leading 00 and its year 1 included', () => {
+    const read = readCertificate(rfc9773)
+    expect(hex(read.serial)).toBe('0087654321')
+    expect(hex(read.authorityKeyIdentifier)).toBe('69885b6b87464041e1b37b847ba0ae2cde01c8d4')
+    expect(read.notBefore).toBe(Date.parse('0001-01-01T00:00:00Z'))
+    expect(read.notAfter).toBe(read.notBefore)
+    expect([commonNameOf(read.issuer), commonNameOf(read.subject)]).toEqual([
+      'Example CA',
+      'example.com',
+    ])
+    expect(read.signatureAlgorithm).toBe('1.2.840.10045.4.3.2')
+    expect([read.dnsNames, read.ipAddresses]).toEqual([[], []])
+    expect(read).not.toHaveProperty('extendedKeyUsages')
+  })
+
+  it('agrees with Node on every root that Node trusts', () => {
+    for (const pem of rootCertificates) {
+      const oracle = new X509Certificate(pem)
+      const read = readCertificate(oracle.raw)
+      expect(hex(read.serial).replace(/^0+/, '')).toBe(
+        oracle.serialNumber.toLowerCase().replace(/^0+/, ''),
+      )
+      expect(read.notBefore).toBe(Date.parse(oracle.validFrom))
+      expect(read.notAfter).toBe(Date.parse(oracle.validTo))
+      expect(hex(read.subjectPublicKeyInfo)).toBe(
+        hex(oracle.publicKey.export({ format: 'der', type: 'spki' })),
+      )
+      expect(hex(read.subject)).toBe(hex(read.issuer))
+      const commonName = /^CN=(.*)$/m.exec(oracle.subject)?.[1]
+      expect(commonNameOf(read.subject)).toBe(commonName)
+    }
+    expect(rootCertificates.length).toBeGreaterThan(50)
+  })
+
+  it('reads names, addresses, usages and key identifiers, and passes over what it does not know', () => {
+    const identifiers: readonly Identifier[] = [
+      { type: 'dns', value: '*.example.com' },
+      { type: 'ip', value: '192.0.2.1' },
+      { type: 'ip', value: '2001:db8::1' },
+    ]
+    const read = readCertificate(
+      certificateWith(
+        extension('2.5.29.37', sequence(oid('1.3.6.1.5.5.7.3.1'), oid('1.3.6.1.5.5.7.3.2'))),
+        extension('1.2.3.4', new Uint8Array([1, 2, 3]), { critical: true }),
+        subjectAltName(identifiers),
+        extension('2.5.29.14', der(tags.octetString, [7])),
+        extension('2.5.29.35', sequence(der(contextTag(2), [9]))),
+      ),
+    )
+    expect(read.dnsNames).toEqual(['*.example.com'])
+    expect(read.ipAddresses).toEqual(['192.0.2.1', '2001:db8::1'])
+    expect(read.extendedKeyUsages).toEqual(['1.3.6.1.5.5.7.3.1', '1.3.6.1.5.5.7.3.2'])
+    expect(hex(read.subjectKeyIdentifier)).toBe('07')
+    expect(read).not.toHaveProperty('authorityKeyIdentifier')
+    expect(hex(read.subject)).toBe('3000')
+  })
+
+  it('gives contents or a typed error for every change to a good certificate', () => {
+    const samples = [
+      rfc9773,
+      ...rootCertificates.slice(0, 5).map((pem) => new X509Certificate(pem).raw),
+    ]
+    const change = fc.record({
+      sample: fc.constantFrom(...samples),
+      at: fc.nat(),
+      octet: fc.integer({ min: 0, max: 255 }),
+      cut: fc.boolean(),
+    })
+    fc.assert(
+      fc.property(change, ({ sample, at, octet, cut }) => {
+        const octets = new Uint8Array(sample)
+        octets[at % octets.length] = octet
+        try {
+          const { issuer } = readCertificate(cut ? octets.subarray(0, at % octets.length) : octets)
+          commonNameOf(issuer)
+        } catch (error) {
+          expect(error).toBeInstanceOf(AcmeError)
+        }
+      }),
+      { numRuns: 5000 },
+    )
+  })
+})

@@ -1,0 +1,187 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+
+import {
+  bitStringOctets,
+  contextTag,
+  der,
+  derCursor,
+  integerContents,
+  objectIdentifier,
+  oid,
+  sequence,
+  sequenceCursor,
+  smallInteger,
+  tags,
+  time,
+  timeMs,
+  unsignedInteger,
+} from '../../src/der/der.ts'
+import { oidText } from '../../src/der/oid.ts'
+import { AcmeError } from '../../src/error.ts'
+import { failure } from '../failure.ts'
+
+const octets = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex, 'hex'))
+const hex = (data: Uint8Array): string => Buffer.from(data).toString('hex')
+const notConform = failure('ACME_DER_NOT_CONFORM')
+const only = (encoded: Uint8Array) => derCursor(encoded, 'the test').takeAny()
+
+describe('the DER reader', () => {
+  it.each([
+    ['nothing', ''],
+    ['a tag alone', '30'],
+    ['contents cut off', '3003020100'.slice(0, 8)],
+    ['an indefinite length', '30800000'],
+    ['a length of five octets', '30850000000001ff'],
+    ['a length that could be short', '30810100'],
+    ['a length with a leading zero', `30820080${'00'.repeat(128)}`],
+    ['a length beyond the end', '3084ffffffff00'],
+    ['a tag of several octets', '3f8100'],
+    ['another type', '0400'],
+    ['octets behind the end', '300000'],
+  ])('refuses %s', (_name, text) => {
+    expect(() => sequenceCursor(octets(text), 'the test')).toThrow(notConform)
+  })
+
+  it('reads elements one by one and leaves an optional one that is not there', () => {
+    const cursor = sequenceCursor(sequence(oid('1.2.3'), der(tags.null)), 'the test')
+    expect(cursor.takeOptional(tags.integer)).toBeUndefined()
+    expect(objectIdentifier(cursor.take(tags.oid))).toBe('1.2.3')
+    expect(() => cursor.end()).toThrow(notConform)
+    expect(() => cursor.take(tags.integer)).toThrow(notConform)
+    expect(hex(cursor.take(tags.null).encoded)).toBe('0500')
+    expect(cursor.done()).toBe(true)
+    expect(() => cursor.end()).not.toThrow()
+    expect(() => cursor.takeAny()).toThrow(notConform)
+  })
+
+  it('reads back what the writer writes, whatever the length', () => {
+    for (const length of [0, 1, 127, 128, 255, 256, 65_535, 65_536]) {
+      const encoded = der(contextTag(3), new Uint8Array(length).fill(7))
+      const element = only(encoded)
+      expect([element.tag, element.contents.length, element.encoded.length]).toEqual([
+        0x83,
+        length,
+        encoded.length,
+      ])
+    }
+  })
+
+  it('gives whole elements or a typed error for any octets', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 64 }), (noise) => {
+        const cursor = derCursor(noise, 'noise')
+        const read: number[] = []
+        try {
+          while (!cursor.done()) read.push(...cursor.takeAny().encoded)
+          expect(read).toEqual([...noise])
+        } catch (error) {
+          expect(error).toBeInstanceOf(AcmeError)
+        }
+      }),
+      { numRuns: 2000 },
+    )
+  })
+})
+
+describe('an INTEGER', () => {
+  it.each([
+    ['', '020100'],
+    ['00', '020100'],
+    ['01', '020101'],
+    ['7f', '02017f'],
+    ['80', '02020080'],
+    ['000080', '02020080'],
+    ['0087654321', '02050087654321'],
+  ])('of the magnitude %j is %s', (magnitude, encoded) => {
+    expect(hex(unsignedInteger(octets(magnitude)))).toBe(encoded)
+  })
+
+  it.each(['0200', '02020001', '0202ff80'])(
+    'refuses %s, which is not the shortest form',
+    (text) => {
+      expect(() => integerContents(only(octets(text)), 'the test')).toThrow(notConform)
+    },
+  )
+
+  it('keeps a leading 00 that the sign needs', () => {
+    expect(hex(integerContents(only(octets('02050087654321')), 'the test'))).toBe('0087654321')
+  })
+
+  it('is refused as small where it is negative or large', () => {
+    expect(smallInteger(only(octets('02047fffffff')), 'the test')).toBe(2 ** 31 - 1)
+    for (const text of ['0201ff', '02050080000000', '020480000000']) {
+      expect(() => smallInteger(only(octets(text)), 'the test')).toThrow(notConform)
+    }
+  })
+})
+
+describe('an OBJECT IDENTIFIER', () => {
+  it.each([
+    ['1.3.6.1.5.5.7.1.31', '06082b0601050507011f'],
+    ['2.16.840.1.101.3.4.1.42', '060960864801650304012a'],
+    ['2.5.4.3', '0603550403'],
+    ['1.2.840.113549.1.1.11', '06092a864886f70d01010b'],
+    ['0.39', '060127'],
+    ['2.999.1', '0603883701'],
+  ])('%s is %s', (text, encoded) => {
+    expect(hex(oid(text))).toBe(encoded)
+    expect(objectIdentifier(only(octets(encoded)))).toBe(text)
+  })
+
+  it('longer than a number holds is read whole', () => {
+    const uuid = octets(`69${'ff'.repeat(18)}7f`)
+    expect(oidText(uuid)).toBe(`2.25.${2n ** 133n - 1n}`)
+  })
+
+  it.each(['', '80', '2a8001', '2a86', '81'.repeat(129)])('refuses contents of %j', (text) => {
+    expect(() => oidText(octets(text))).toThrow(notConform)
+  })
+})
+
+describe('a time', () => {
+  it.each([
+    ['1950-01-01T00:00:00Z', '170d3530303130313030303030305a'],
+    ['2026-11-24T03:24:48.999Z', '170d3236313132343033323434385a'],
+    ['2049-12-31T23:59:59Z', '170d3439313233313233353935395a'],
+    ['2050-01-01T00:00:00Z', '180f32303530303130313030303030305a'],
+    ['1949-12-31T23:59:59Z', '180f31393439313233313233353935395a'],
+  ])('%s is written %s and read back', (text, encoded) => {
+    const ms = Date.parse(text)
+    expect(hex(time(ms))).toBe(encoded)
+    expect(timeMs(only(octets(encoded)), 'the test')).toBe(ms - (ms % 1000))
+  })
+
+  it('in year 1 is read as year 1', () => {
+    const element = only(der(tags.generalizedTime, Buffer.from('00010101000000Z')))
+    expect(timeMs(element, 'the test')).toBe(Date.parse('0001-01-01T00:00:00Z'))
+  })
+
+  it.each([
+    '20260230000000Z',
+    '20261324000000Z',
+    '20260101240000Z',
+    '20260101000060Z',
+    '20260101000000',
+    '202601010000Z',
+    '20260101000000.5Z',
+    '20260101000000+0100',
+    '',
+  ])('refuses %j', (text) => {
+    const element = only(der(tags.generalizedTime, Buffer.from(text)))
+    expect(() => timeMs(element, 'the test')).toThrow(notConform)
+  })
+
+  it('outside of four-digit years is the caller’s mistake', () => {
+    expect(() => time(Date.parse('+010000-01-01T00:00:00Z'))).toThrow(TypeError)
+    expect(() => time(Date.parse('-000001-01-01T00:00:00Z'))).toThrow(TypeError)
+  })
+})
+
+describe('a BIT STRING', () => {
+  it('is refused with unused bits or without their count', () => {
+    expect(hex(bitStringOctets(only(octets('03020080')), 'the test'))).toBe('80')
+    expect(() => bitStringOctets(only(octets('03020780')), 'the test')).toThrow(notConform)
+    expect(() => bitStringOctets(only(octets('0300')), 'the test')).toThrow(notConform)
+  })
+})

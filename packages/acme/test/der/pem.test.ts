@@ -1,0 +1,111 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+
+import { pemDecode, pemEncode } from '../../src/der/pem.ts'
+import { AcmeError } from '../../src/error.ts'
+import { failure } from '../failure.ts'
+
+const begin = '-----BEGIN X-----'
+const end = '-----END X-----'
+
+describe('pemDecode', () => {
+  it.each([
+    ['an END that is missing', `${begin}\nAAAA\n`],
+    ['an END of another label', `${begin}\nAAAA\n-----END Y-----\n`],
+    ['an END alone', `${end}\n`],
+    ['a BEGIN inside of a block', `${begin}\n${begin}\n${end}\n`],
+    ['too few hyphens', `-----BEGIN X----\nAAAA\n${end}`],
+    ['text before BEGIN on its line', `x ${begin}\nAAAA\n${end}`],
+    ['a label in lower case', '-----BEGIN x-----\nAAAA\n-----END x-----'],
+    ['an empty label', '-----BEGIN -----\nAAAA\n-----END -----'],
+    ['a body that is not base64', `${begin}\nAA*A\n${end}`],
+    ['a body in base64url', `${begin}\nAA-_\n${end}`],
+    ['a body cut off', `${begin}\nAAAAA\n${end}`],
+    ['padding in the middle', `${begin}\nAA==AAAA\n${end}`],
+  ])('refuses %s', (_name, text) => {
+    expect(() => pemDecode(text)).toThrow(failure('ACME_PEM_NOT_CONFORM'))
+  })
+
+  it('finds nothing where there is no block', () => {
+    expect(pemDecode('')).toEqual([])
+    expect(pemDecode('just text\n')).toEqual([])
+  })
+
+  it.each([
+    ['LF', '\n'],
+    ['CRLF', '\r\n'],
+    ['CR', '\r'],
+  ])('reads blocks with text and blank lines around them and %s', (_name, newline) => {
+    const text = [
+      '\ufeffsubject=x',
+      '',
+      begin,
+      'AQID',
+      'BA==',
+      end,
+      '',
+      'between: y',
+      `  ${begin} `,
+      '',
+      ' AQ== ',
+      '',
+      `  ${end}`,
+    ].join(newline)
+    expect(pemDecode(text)).toEqual([
+      { label: 'X', headers: {}, der: new Uint8Array([1, 2, 3, 4]) },
+      { label: 'X', headers: {}, der: new Uint8Array([1]) },
+    ])
+  })
+
+  it('keeps encapsulated headers apart from the body', () => {
+    const headers = { 'Proc-Type': '4,ENCRYPTED', 'DEK-Info': 'AES-128-CBC,00' }
+    const [block] = pemDecode(pemEncode('RSA PRIVATE KEY', new Uint8Array([1]), headers))
+    expect(block).toEqual({ label: 'RSA PRIVATE KEY', headers, der: new Uint8Array([1]) })
+  })
+
+  it('reads back what pemEncode writes', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), (der) => {
+        const text = pemEncode('X', der)
+        expect(text.split('\n').every((line) => line.length <= 64)).toBe(true)
+        expect(text).toBe(
+          `${begin}\n${Buffer.from(der)
+            .toString('base64')
+            .replaceAll(/.{64}(?=.)/g, '$&\n')}${der.length > 0 ? '\n' : ''}${end}\n`,
+        )
+        expect(pemDecode(text)).toEqual([{ label: 'X', headers: {}, der }])
+      }),
+    )
+  })
+
+  it('gives blocks or a typed error for any text', () => {
+    const pieces = fc.constantFrom(
+      begin,
+      end,
+      '-----',
+      'BEGIN ',
+      'AAAA',
+      '=',
+      '\n',
+      ' ',
+      'A: b',
+      '\u0000',
+      'ü',
+    )
+    fc.assert(
+      fc.property(fc.array(pieces, { maxLength: 30 }), (parts) => {
+        try {
+          expect(pemDecode(parts.join(''))).toBeInstanceOf(Array)
+        } catch (error) {
+          expect(error).toBeInstanceOf(AcmeError)
+        }
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  it('takes a megabyte of one long line in its stride', () => {
+    const long = `${begin}\n${' '.repeat(500_000)}${'-'.repeat(500_000)}\n${end}`
+    expect(() => pemDecode(long)).toThrow(AcmeError)
+  })
+})

@@ -1,0 +1,208 @@
+import type { Kysely } from 'kysely'
+import {
+  certificateOf,
+  certificateRow,
+  issuerOf,
+  issuerRow,
+  journaledChallengeOf,
+  journalRow,
+  pendingOrderOf,
+  pendingOrderRow,
+  versionOf,
+  versionRow,
+} from './rows.ts'
+import type { Schema } from './schema.ts'
+import type { Seal } from './seal.ts'
+import type { Store, Version } from './store.ts'
+
+/** Runs a task that is one transaction; again where the database asks for it. Its errors are `CertwrightError`s. */
+export type Attempt = <T>(task: () => Promise<T>) => Promise<T>
+
+export interface KyselyStoreOptions {
+  readonly db: Kysely<Schema>
+  readonly seal: Seal
+  readonly attempt: Attempt
+}
+
+/** The store in a migrated SQL database: statements that SQLite and PostgreSQL both take. */
+export function kyselyStore(options: KyselyStoreOptions): Store {
+  return {
+    ...issuersIn(options),
+    ...certificatesIn(options),
+    ...versionsIn(options),
+    ...pendingOrdersIn(options),
+    ...journalIn(options),
+    close: () => options.db.destroy(),
+  }
+}
+
+type Issuers = Pick<Store, 'issuers' | 'issuer' | 'saveIssuer'>
+
+function issuersIn({ db, seal, attempt }: KyselyStoreOptions): Issuers {
+  // Of two made in the same millisecond, the same one is always the newest.
+  const newestFirst = db
+    .selectFrom('issuers')
+    .selectAll()
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+  return {
+    async issuers() {
+      const rows = await attempt(() => newestFirst.execute())
+      return rows.map((row) => issuerOf(row, seal))
+    },
+    async issuer(directoryUrl) {
+      const inUse = newestFirst
+        .where('directory_url', '=', directoryUrl)
+        .where('status', '<>', 'deactivated')
+        .limit(1)
+      const row = await attempt(() => inUse.executeTakeFirst())
+      return row && issuerOf(row, seal)
+    },
+    async saveIssuer(issuer) {
+      const row = issuerRow(issuer, seal)
+      const upsert = db
+        .insertInto('issuers')
+        .values(row)
+        .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
+      await attempt(() => upsert.execute())
+    },
+  }
+}
+
+type Certificates = Pick<Store, 'certificates' | 'certificate' | 'saveCertificate'>
+
+function certificatesIn({ db, seal, attempt }: KyselyStoreOptions): Certificates {
+  return {
+    async certificates() {
+      const all = db.selectFrom('certificates').selectAll().orderBy('id')
+      const rows = await attempt(() => all.execute())
+      return rows.map((row) => certificateOf(row, seal))
+    },
+    async certificate(id) {
+      const one = db.selectFrom('certificates').selectAll().where('id', '=', id)
+      const row = await attempt(() => one.executeTakeFirst())
+      return row && certificateOf(row, seal)
+    },
+    async saveCertificate(certificate) {
+      const row = certificateRow(certificate, seal)
+      const upsert = db
+        .insertInto('certificates')
+        .values({ ...row, current: null })
+        .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
+      await attempt(() => upsert.execute())
+    },
+  }
+}
+
+type Versions = Pick<Store, 'versions' | 'version' | 'addVersion' | 'markRevoked'>
+
+function versionsIn({ db, seal, attempt }: KyselyStoreOptions): Versions {
+  return {
+    async versions(certificateId) {
+      const all = db
+        .selectFrom('versions')
+        .selectAll()
+        .where('certificate_id', '=', certificateId)
+        .orderBy('number')
+      const rows = await attempt(() => all.execute())
+      return rows.map((row) => versionOf(row, seal))
+    },
+    async version(certificateId, number) {
+      const one = db
+        .selectFrom('versions')
+        .selectAll()
+        .where('certificate_id', '=', certificateId)
+        .where('number', '=', number)
+      const row = await attempt(() => one.executeTakeFirst())
+      return row && versionOf(row, seal)
+    },
+    async addVersion(version) {
+      return attempt(() => db.transaction().execute((tx) => addVersion(tx, version, seal)))
+    },
+    async markRevoked(certificateId, number, at, reason) {
+      const mark = db
+        .updateTable('versions')
+        .set({ revoked_at: at, revocation_reason: reason })
+        .where('certificate_id', '=', certificateId)
+        .where('number', '=', number)
+      const { numUpdatedRows } = await attempt(() => mark.executeTakeFirstOrThrow())
+      if (numUpdatedRows === 0n)
+        throw new TypeError(`There is no version ${number} of certificate ${certificateId}`)
+    },
+  }
+}
+
+/** The certificate's row is written first: whoever else adds a version to it waits until this one is there. */
+async function addVersion(
+  tx: Kysely<Schema>,
+  version: Omit<Version, 'number'>,
+  seal: Seal,
+): Promise<Version> {
+  const { certificateId } = version
+  const moved = await tx
+    .updateTable('certificates')
+    .set((eb) => ({ current: eb(eb.fn.coalesce('current', eb.lit(0)), '+', eb.lit(1)) }))
+    .where('id', '=', certificateId)
+    .returning('current')
+    .executeTakeFirst()
+  if (typeof moved?.current !== 'number')
+    throw new TypeError(`There is no certificate ${certificateId} to add a version to`)
+
+  const added: Version = { ...version, number: moved.current }
+  await tx.insertInto('versions').values(versionRow(added, seal)).execute()
+  await tx.deleteFrom('pending_orders').where('certificate_id', '=', certificateId).execute()
+  return added
+}
+
+type PendingOrders = Pick<Store, 'pendingOrder' | 'savePendingOrder' | 'forgetPendingOrder'>
+
+function pendingOrdersIn({ db, seal, attempt }: KyselyStoreOptions): PendingOrders {
+  return {
+    async pendingOrder(certificateId) {
+      const one = db
+        .selectFrom('pending_orders')
+        .selectAll()
+        .where('certificate_id', '=', certificateId)
+      const row = await attempt(() => one.executeTakeFirst())
+      return row && pendingOrderOf(row, seal)
+    },
+    async savePendingOrder(order) {
+      const row = pendingOrderRow(order, seal)
+      const upsert = db
+        .insertInto('pending_orders')
+        .values(row)
+        .onConflict((conflict) => conflict.column('certificate_id').doUpdateSet(row))
+      await attempt(() => upsert.execute())
+    },
+    async forgetPendingOrder(certificateId) {
+      const forget = db.deleteFrom('pending_orders').where('certificate_id', '=', certificateId)
+      await attempt(() => forget.execute())
+    },
+  }
+}
+
+type Journal = Pick<Store, 'journaledChallenges' | 'journalChallenge' | 'forgetChallenge'>
+
+function journalIn({ db, seal, attempt }: KyselyStoreOptions): Journal {
+  return {
+    async journaledChallenges(certificateId) {
+      const all = db.selectFrom('journal').selectAll().orderBy('id')
+      const wanted =
+        certificateId === undefined ? all : all.where('certificate_id', '=', certificateId)
+      const rows = await attempt(() => wanted.execute())
+      return rows.map((row) => journaledChallengeOf(row, seal))
+    },
+    async journalChallenge(challenge) {
+      const row = journalRow(challenge, seal)
+      const upsert = db
+        .insertInto('journal')
+        .values(row)
+        .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
+      await attempt(() => upsert.execute())
+    },
+    async forgetChallenge(id) {
+      const forget = db.deleteFrom('journal').where('id', '=', id)
+      await attempt(() => forget.execute())
+    },
+  }
+}

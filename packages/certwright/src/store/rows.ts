@@ -1,0 +1,206 @@
+import { Secret } from '../runtime/secret.ts'
+import type {
+  CertificateRow,
+  IssuerRow,
+  JournalRow,
+  PendingOrderRow,
+  VersionRow,
+} from './schema.ts'
+import type { Place, Seal } from './seal.ts'
+import type { Certificate, Issuer, JournaledChallenge, PendingOrder, Version } from './store.ts'
+
+export function issuerRow(issuer: Issuer, seal: Seal): IssuerRow {
+  return {
+    id: issuer.id,
+    directory_url: issuer.directoryUrl,
+    account_key: seal.seal(issuer.accountKey, accountKeyOf(issuer.id)),
+    thumbprint: issuer.thumbprint,
+    account_url: issuer.accountUrl ?? null,
+    contact: JSON.stringify(issuer.contact),
+    terms_of_service: issuer.termsOfService ?? null,
+    ca_file: issuer.caFile ?? null,
+    status: issuer.status,
+    created_at: issuer.createdAt,
+  }
+}
+
+export function issuerOf(row: IssuerRow, seal: Seal): Issuer {
+  return {
+    id: row.id,
+    directoryUrl: row.directory_url,
+    accountKey: seal.unseal(row.account_key, accountKeyOf(row.id)),
+    thumbprint: row.thumbprint,
+    contact: JSON.parse(row.contact) as Issuer['contact'],
+    status: row.status,
+    createdAt: row.created_at,
+    ...present({
+      accountUrl: row.account_url,
+      termsOfService: row.terms_of_service,
+      caFile: row.ca_file,
+    }),
+  }
+}
+
+/** Without `current`, which only a new version moves. */
+export function certificateRow(
+  certificate: Certificate,
+  seal: Seal,
+): Omit<CertificateRow, 'current'> {
+  const { id, challenge } = certificate
+  return {
+    id,
+    identifiers: JSON.stringify(certificate.identifiers),
+    directory_url: certificate.directoryUrl,
+    key_type: certificate.keyType,
+    challenge: seal.seal(new Secret(JSON.stringify(challenge)), challengeOf(id)),
+    out: certificate.out,
+    created_at: certificate.createdAt,
+  }
+}
+
+export function certificateOf(row: CertificateRow, seal: Seal): Certificate {
+  const challenge = seal.unseal(row.challenge, challengeOf(row.id)).reveal()
+  return {
+    id: row.id,
+    identifiers: JSON.parse(row.identifiers) as Certificate['identifiers'],
+    directoryUrl: row.directory_url,
+    keyType: row.key_type,
+    challenge: JSON.parse(challenge) as Certificate['challenge'],
+    out: row.out,
+    createdAt: row.created_at,
+    ...present({ current: row.current }),
+  }
+}
+
+export function versionRow(version: Version, seal: Seal): VersionRow {
+  const { certificateId, number } = version
+  return {
+    certificate_id: certificateId,
+    number,
+    private_key: seal.seal(version.privateKey, privateKeyOf(certificateId, number)),
+    chain_pem: version.chainPem,
+    serial: version.serial,
+    fingerprint: version.fingerprint,
+    not_before: version.notBefore,
+    not_after: version.notAfter,
+    directory_url: version.directoryUrl,
+    order_url: version.orderUrl,
+    certificate_url: version.certificateUrl,
+    created_at: version.createdAt,
+    revoked_at: version.revokedAt ?? null,
+    revocation_reason: version.revocationReason ?? null,
+  }
+}
+
+export function versionOf(row: VersionRow, seal: Seal): Version {
+  const { certificate_id: certificateId, number } = row
+  return {
+    certificateId,
+    number,
+    privateKey: seal.unseal(row.private_key, privateKeyOf(certificateId, number)),
+    chainPem: row.chain_pem,
+    serial: row.serial,
+    fingerprint: row.fingerprint,
+    notBefore: row.not_before,
+    notAfter: row.not_after,
+    directoryUrl: row.directory_url,
+    orderUrl: row.order_url,
+    certificateUrl: row.certificate_url,
+    createdAt: row.created_at,
+    ...present({ revokedAt: row.revoked_at, revocationReason: row.revocation_reason }),
+  }
+}
+
+export function pendingOrderRow(order: PendingOrder, seal: Seal): PendingOrderRow {
+  const { certificateId, stagedKey } = order
+  return {
+    certificate_id: certificateId,
+    directory_url: order.directoryUrl,
+    account_url: order.accountUrl,
+    identifier_set: order.identifierSet,
+    key_type: order.keyType,
+    order_url: order.orderUrl ?? null,
+    staged_key: stagedKey ? seal.seal(stagedKey, stagedKeyOf(certificateId)) : null,
+    created_at: order.createdAt,
+  }
+}
+
+export function pendingOrderOf(row: PendingOrderRow, seal: Seal): PendingOrder {
+  const { certificate_id: certificateId, staged_key: sealed } = row
+  return {
+    certificateId,
+    directoryUrl: row.directory_url,
+    accountUrl: row.account_url,
+    identifierSet: row.identifier_set,
+    keyType: row.key_type,
+    createdAt: row.created_at,
+    ...present({
+      orderUrl: row.order_url,
+      stagedKey: sealed === null ? null : seal.unseal(sealed, stagedKeyOf(certificateId)),
+    }),
+  }
+}
+
+export function journalRow(challenge: JournaledChallenge, seal: Seal): JournalRow {
+  const { id, certificateId, settings, work, receipt } = challenge
+  return {
+    id,
+    certificate_id: certificateId,
+    settings: seal.seal(new Secret(JSON.stringify(settings)), settingsOf(id)),
+    work: JSON.stringify(work),
+    receipt: receipt ? JSON.stringify(receipt) : null,
+  }
+}
+
+export function journaledChallengeOf(row: JournalRow, seal: Seal): JournaledChallenge {
+  const settings = seal.unseal(row.settings, settingsOf(row.id)).reveal()
+  return {
+    id: row.id,
+    certificateId: row.certificate_id,
+    settings: JSON.parse(settings) as JournaledChallenge['settings'],
+    work: JSON.parse(row.work) as JournaledChallenge['work'],
+    ...(row.receipt !== null && {
+      receipt: JSON.parse(row.receipt) as NonNullable<JournaledChallenge['receipt']>,
+    }),
+  }
+}
+
+// The places are part of what the seal authenticates: a name changed here makes sealed texts unreadable.
+
+const accountKeyOf = (issuer: string): Place => ({
+  table: 'issuers',
+  column: 'account_key',
+  record: issuer,
+})
+
+const challengeOf = (certificate: string): Place => ({
+  table: 'certificates',
+  column: 'challenge',
+  record: certificate,
+})
+
+const privateKeyOf = (certificate: string, number: number): Place => ({
+  table: 'versions',
+  column: 'private_key',
+  record: `${certificate}#${number}`,
+})
+
+const stagedKeyOf = (certificate: string): Place => ({
+  table: 'pending_orders',
+  column: 'staged_key',
+  record: certificate,
+})
+
+const settingsOf = (challenge: string): Place => ({
+  table: 'journal',
+  column: 'settings',
+  record: challenge,
+})
+
+/** The fields that are not null. */
+function present<T extends object>(fields: {
+  readonly [Name in keyof T]: T[Name] | null
+}): Partial<T> {
+  const entries = Object.entries(fields).filter(([, value]) => value !== null)
+  return Object.fromEntries(entries) as Partial<T>
+}

@@ -1,0 +1,94 @@
+import type { Issuer, KeyType } from './store.ts'
+
+/** Sealed text: see `seal.ts`. */
+type Sealed = string
+/** JSON text. */
+type Json = string
+/** Milliseconds since the epoch. */
+type Moment = number
+
+export interface IssuerRow {
+  readonly id: string
+  readonly directory_url: string
+  readonly account_key: Sealed
+  readonly thumbprint: string
+  readonly account_url: string | null
+  readonly contact: Json
+  readonly terms_of_service: string | null
+  readonly ca_file: string | null
+  readonly status: Issuer['status']
+  readonly created_at: Moment
+}
+
+export interface CertificateRow {
+  readonly id: string
+  readonly identifiers: Json
+  readonly directory_url: string
+  readonly key_type: KeyType
+  readonly challenge: Sealed
+  readonly out: string
+  /** Always the greatest number among the certificate's versions. */
+  readonly current: number | null
+  readonly created_at: Moment
+}
+
+export interface VersionRow {
+  readonly certificate_id: string
+  readonly number: number
+  readonly private_key: Sealed
+  readonly chain_pem: string
+  readonly serial: string
+  readonly fingerprint: string
+  readonly not_before: Moment
+  readonly not_after: Moment
+  readonly directory_url: string
+  readonly order_url: string
+  readonly certificate_url: string
+  readonly created_at: Moment
+  readonly revoked_at: Moment | null
+  readonly revocation_reason: number | null
+}
+
+export interface PendingOrderRow {
+  readonly certificate_id: string
+  readonly directory_url: string
+  readonly account_url: string
+  readonly identifier_set: string
+  readonly key_type: KeyType
+  readonly order_url: string | null
+  readonly staged_key: Sealed | null
+  readonly created_at: Moment
+}
+
+export interface JournalRow {
+  readonly id: string
+  readonly certificate_id: string
+  readonly settings: Sealed
+  readonly work: Json
+  readonly receipt: Json | null
+}
+
+/** The one row that tells whether a key is the one that seals this store. */
+export interface SealRow {
+  readonly id: 'current'
+  readonly key_id: string
+  /** Where the key came from when the store was made, e.g. `CERTWRIGHT_KEY`. */
+  readonly source: string
+  /** In base64url, for a key that is stretched from a passphrase. */
+  readonly salt: string
+  /** Something known, sealed. */
+  readonly known: Sealed
+  readonly created_at: Moment
+}
+
+/** The tables, as the newest migration leaves them. */
+export interface Schema {
+  readonly issuers: IssuerRow
+  readonly certificates: CertificateRow
+  readonly versions: VersionRow
+  readonly pending_orders: PendingOrderRow
+  readonly journal: JournalRow
+  readonly seal: SealRow
+  /** Kysely's own record of what was migrated. */
+  readonly kysely_migration: { readonly name: string; readonly timestamp: string }
+}

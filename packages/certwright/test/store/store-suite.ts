@@ -1,0 +1,341 @@
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { Secret } from '../../src/runtime/secret.ts'
+import type { Store } from '../../src/store/store.ts'
+import {
+  certificate,
+  directoryUrl,
+  issuer,
+  journaledChallenge,
+  pendingOrder,
+  revealed,
+  version,
+} from './samples.ts'
+
+/** One empty database, opened as often as a test likes. */
+export interface StoreWorld {
+  open(): Promise<Store>
+  remove(): Promise<void> | void
+}
+
+/** The contract of `Store`: every implementation runs it. */
+export function storeSuite(name: string, makeWorld: () => Promise<StoreWorld> | StoreWorld): void {
+  /** `count` handles of one new database. */
+  async function handles(count: number): Promise<readonly Store[]> {
+    const world = await makeWorld()
+    const stores: Store[] = []
+    onTestFinished(async () => {
+      await Promise.all(stores.map((store) => store.close()))
+      await world.remove()
+    })
+    for (let i = 0; i < count; i++) stores.push(await world.open())
+    return stores
+  }
+
+  async function opened(): Promise<Store> {
+    const [store] = await handles(1)
+    if (!store) throw new Error('no store')
+    return store
+  }
+
+  async function openedTwice(): Promise<readonly [Store, Store]> {
+    const [one, other] = await handles(2)
+    if (!one || !other) throw new Error('no store')
+    return [one, other]
+  }
+
+  describe(`${name}: issuers`, () => {
+    it('knows none at first', async () => {
+      const store = await opened()
+      expect(await store.issuers()).toStrictEqual([])
+      expect(await store.issuer(directoryUrl)).toBeUndefined()
+    })
+
+    it('gives an issuer back as it was saved, with what was absent absent', async () => {
+      const store = await opened()
+      const bare = issuer({ status: 'new', contact: [] })
+      const whole = issuer({
+        directoryUrl: 'https://other.test/directory',
+        accountUrl: 'https://other.test/account/1',
+        termsOfService: 'https://other.test/terms',
+        caFile: '/etc/ca.pem',
+      })
+      await store.saveIssuer(bare)
+      await store.saveIssuer(whole)
+      expect(revealed(await store.issuer(bare.directoryUrl))).toStrictEqual(revealed(bare))
+      expect(revealed(await store.issuer(whole.directoryUrl))).toStrictEqual(revealed(whole))
+    })
+
+    it('replaces an issuer by its id, also what is absent now', async () => {
+      const store = await opened()
+      const before = issuer({ accountUrl: 'https://ca.test/account/1', caFile: '/etc/ca.pem' })
+      await store.saveIssuer(before)
+      const { caFile: _, ...rest } = before
+      const after = { ...rest, accountKey: new Secret('rolled over'), contact: [] }
+      await store.saveIssuer(after)
+      expect(revealed(await store.issuers())).toStrictEqual([revealed(after)])
+    })
+
+    it('uses the newest account of a directory that is not deactivated', async () => {
+      const store = await opened()
+      const older = issuer({ createdAt: 1 })
+      const newer = issuer({ createdAt: 2 })
+      const gone = issuer({ createdAt: 3, status: 'deactivated' })
+      const elsewhere = issuer({ createdAt: 4, directoryUrl: 'https://other.test/directory' })
+      for (const one of [newer, gone, older, elsewhere]) await store.saveIssuer(one)
+      expect((await store.issuer(directoryUrl))?.id).toBe(newer.id)
+      expect((await store.issuers()).map(({ id }) => id)).toStrictEqual(
+        [elsewhere, gone, newer, older].map(({ id }) => id),
+      )
+    })
+
+    it('has no account in use where all are deactivated', async () => {
+      const store = await opened()
+      await store.saveIssuer(issuer({ status: 'deactivated' }))
+      expect(await store.issuer(directoryUrl)).toBeUndefined()
+    })
+  })
+
+  describe(`${name}: certificates`, () => {
+    it('knows none at first', async () => {
+      const store = await opened()
+      expect(await store.certificates()).toStrictEqual([])
+      expect(await store.certificate('example.com')).toBeUndefined()
+    })
+
+    it('gives a certificate back as it was saved', async () => {
+      const store = await opened()
+      await store.saveCertificate(certificate())
+      expect(await store.certificate('example.com')).toStrictEqual(certificate())
+    })
+
+    it('takes ids and settings with any character', async () => {
+      const store = await opened()
+      const odd = certificate({
+        id: `证书 'quoted" #1 \u0001`,
+        challenge: { type: 'http-01', webroot: `/srv/网站/'"\\` },
+      })
+      await store.saveCertificate(odd)
+      expect(await store.certificate(odd.id)).toStrictEqual(odd)
+    })
+
+    it('does not take the current version from what is saved', async () => {
+      const store = await opened()
+      await store.saveCertificate(certificate({ current: 7 }))
+      expect(await store.certificate('example.com')).toStrictEqual(certificate())
+    })
+
+    it('replaces a certificate and leaves its current version as it stands', async () => {
+      const store = await opened()
+      await store.saveCertificate(certificate())
+      await store.addVersion(version())
+      const changed = certificate({
+        keyType: 'rsa2048',
+        out: '/srv/other',
+        challenge: { type: 'http-01' },
+      })
+      await store.saveCertificate(changed)
+      expect(await store.certificates()).toStrictEqual([{ ...changed, current: 1 }])
+    })
+  })
+
+  describe(`${name}: versions`, () => {
+    it('numbers versions from one, each certificate for itself', async () => {
+      const store = await opened()
+      await store.saveCertificate(certificate())
+      await store.saveCertificate(certificate({ id: 'other' }))
+      await store.addVersion(version())
+      await store.addVersion(version({ certificateId: 'other' }))
+      const added = await store.addVersion(version())
+      expect(added.number).toBe(2)
+      expect((await store.certificate('example.com'))?.current).toBe(2)
+      expect((await store.certificate('other'))?.current).toBe(1)
+    })
+
+    it('gives versions back as they were added, oldest first', async () => {
+      const store = await opened()
+      await store.saveCertificate(certificate())
+      const first = await store.addVersion(version({ privateKey: new Secret('first key') }))
+      const second = await store.addVersion(version({ privateKey: new Secret('second key') }))
+      expect(revealed(first)).toStrictEqual(
+        revealed({ ...version({ privateKey: new Secret('first key') }), number: 1 }),
+      )
+      expect(revealed(await store.versions('example.com'))).toStrictEqual(revealed([first, second]))
+      expect(revealed(await store.version('example.com', 1))).toStrictEqual(revealed(first))
+    })
+
+    it('keeps the order of ten and more', async () => {
+      const store = await opened()
+      await store.saveCertificate(certificate())
+      for (let i = 0; i < 11; i++) await store.addVersion(version())
+      const numbers = (await store.versions('example.com')).map(({ number }) => number)
+      expect(numbers).toStrictEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11])
+    })
+
+    it('knows no version that was not added', async () => {
+      const store = await opened()
+      await store.saveCertificate(certificate())
+      await store.addVersion(version())
+      expect(await store.versions('other')).toStrictEqual([])
+      expect(await store.version('example.com', 2)).toBeUndefined()
+      expect(await store.version('other', 1)).toBeUndefined()
+    })
+
+    it('forgets the pending order of that certificate alone when a version is added', async () => {
+      const store = await opened()
+      await store.saveCertificate(certificate())
+      await store.savePendingOrder(pendingOrder())
+      await store.savePendingOrder(pendingOrder({ certificateId: 'other' }))
+      await store.addVersion(version())
+      expect(await store.pendingOrder('example.com')).toBeUndefined()
+      expect(await store.pendingOrder('other')).toBeDefined()
+    })
+
+    it('refuses a version of an unknown certificate', async () => {
+      const store = await opened()
+      await store.savePendingOrder(pendingOrder())
+      await expect(store.addVersion(version())).rejects.toThrow(TypeError)
+      expect(await store.versions('example.com')).toStrictEqual([])
+      expect(await store.pendingOrder('example.com')).toBeDefined()
+    })
+
+    it('changes nothing when the database refuses a version', async () => {
+      const store = await opened()
+      await store.saveCertificate(certificate())
+      await store.addVersion(version())
+      await store.savePendingOrder(pendingOrder())
+      await expect(store.addVersion(version({ notAfter: Number.NaN }))).rejects.toThrow()
+      expect((await store.certificate('example.com'))?.current).toBe(1)
+      expect(await store.pendingOrder('example.com')).toBeDefined()
+      expect((await store.addVersion(version())).number).toBe(2)
+    })
+
+    it('records a revocation, and the later one where there are two', async () => {
+      const store = await opened()
+      await store.saveCertificate(certificate())
+      await store.addVersion(version())
+      await store.addVersion(version())
+      await store.markRevoked('example.com', 1, 1_795_000_000_010, 0)
+      expect(await store.version('example.com', 1)).toMatchObject({
+        revokedAt: 1_795_000_000_010,
+        revocationReason: 0,
+      })
+      await store.markRevoked('example.com', 1, 1_795_000_000_011, 1)
+      expect(await store.version('example.com', 1)).toMatchObject({
+        revokedAt: 1_795_000_000_011,
+        revocationReason: 1,
+      })
+      expect(await store.version('example.com', 2)).not.toHaveProperty('revokedAt')
+    })
+
+    it('refuses to mark a version that is not there', async () => {
+      const store = await opened()
+      await store.saveCertificate(certificate())
+      await expect(store.markRevoked('example.com', 1, 1, 0)).rejects.toThrow(TypeError)
+    })
+  })
+
+  describe(`${name}: pending orders`, () => {
+    it('keeps at most one for a certificate, through all its steps', async () => {
+      const store = await opened()
+      expect(await store.pendingOrder('example.com')).toBeUndefined()
+      const intent = pendingOrder()
+      const ordered = pendingOrder({ orderUrl: 'https://ca.test/order/1' })
+      const staged = { ...ordered, stagedKey: new Secret('staged key') }
+      for (const step of [intent, ordered, staged, intent]) {
+        await store.savePendingOrder(step)
+        expect(revealed(await store.pendingOrder('example.com'))).toStrictEqual(revealed(step))
+      }
+    })
+
+    it('forgets one, and forgetting none is success', async () => {
+      const store = await opened()
+      await store.savePendingOrder(pendingOrder())
+      await store.forgetPendingOrder('example.com')
+      await store.forgetPendingOrder('example.com')
+      expect(await store.pendingOrder('example.com')).toBeUndefined()
+    })
+  })
+
+  describe(`${name}: journal`, () => {
+    it('lists the challenges of one certificate or of all', async () => {
+      const store = await opened()
+      const ours = [journaledChallenge({ id: 'a' }), journaledChallenge({ id: 'c' })]
+      const theirs = journaledChallenge({ id: 'b', certificateId: 'other' })
+      for (const one of [theirs, ...ours]) await store.journalChallenge(one)
+      expect(await store.journaledChallenges('example.com')).toStrictEqual(ours)
+      expect(await store.journaledChallenges()).toStrictEqual([ours[0], theirs, ours[1]])
+      expect(await store.journaledChallenges('third')).toStrictEqual([])
+    })
+
+    it('replaces an entry by its id when the receipt has come', async () => {
+      const store = await opened()
+      const presented = { ...journaledChallenge({ id: 'a' }), receipt: { RecordId: '4711' } }
+      await store.journalChallenge(journaledChallenge({ id: 'a' }))
+      await store.journalChallenge(presented)
+      expect(await store.journaledChallenges()).toStrictEqual([presented])
+    })
+
+    it('forgets one entry, and forgetting none is success', async () => {
+      const store = await opened()
+      await store.journalChallenge(journaledChallenge({ id: 'a' }))
+      await store.journalChallenge(journaledChallenge({ id: 'b' }))
+      await store.forgetChallenge('a')
+      await store.forgetChallenge('a')
+      expect((await store.journaledChallenges()).map(({ id }) => id)).toStrictEqual(['b'])
+    })
+  })
+
+  describe(`${name}: several users at once`, () => {
+    it('shows at once in one handle what another has written', async () => {
+      const [one, other] = await openedTwice()
+      await one.saveCertificate(certificate())
+      expect(await other.certificate('example.com')).toStrictEqual(certificate())
+      await other.addVersion(version())
+      expect((await one.certificate('example.com'))?.current).toBe(1)
+    })
+
+    it('gives every version its own number when two handles add at once', async () => {
+      const [one, other] = await openedTwice()
+      await one.saveCertificate(certificate())
+      const added = await Promise.all(
+        Array.from({ length: 20 }, (_, i) => (i % 2 ? one : other).addVersion(version())),
+      )
+      const expected = Array.from({ length: 20 }, (_, i) => i + 1)
+      expect(added.map(({ number }) => number).sort((a, b) => a - b)).toStrictEqual(expected)
+      const stored = (await other.versions('example.com')).map(({ number }) => number)
+      expect(stored).toStrictEqual(expected)
+      expect((await one.certificate('example.com'))?.current).toBe(20)
+    })
+
+    it('never shows a version added whose pending order is still there', async () => {
+      const [writer, reader] = await openedTwice()
+      await writer.saveCertificate(certificate())
+      for (let round = 1; round <= 10; round++) {
+        await writer.savePendingOrder(pendingOrder())
+        const adding = writer.addVersion(version())
+        while ((await reader.certificate('example.com'))?.current !== round);
+        expect(await reader.pendingOrder('example.com')).toBeUndefined()
+        await adding
+      }
+    })
+
+    it('saves many things at once through one handle', async () => {
+      const store = await opened()
+      await Promise.all(
+        Array.from({ length: 25 }, async (_, i) => {
+          await store.saveCertificate(certificate({ id: `c${i}` }))
+          await store.addVersion(version({ certificateId: `c${i}` }))
+        }),
+      )
+      const currents = (await store.certificates()).map(({ current }) => current)
+      expect(currents).toStrictEqual(Array.from({ length: 25 }, () => 1))
+    })
+
+    it('does nothing any more once it is closed', async () => {
+      const store = await opened()
+      await store.close()
+      await expect(store.certificates()).rejects.toThrow()
+      await expect(store.saveCertificate(certificate())).rejects.toThrow()
+    })
+  })
+}
