@@ -20,11 +20,11 @@ const solver: Solver = {
 await compete(async ({ directoryUrl, caFile }) => {
   const transport = nodeTransport({ ca: readFileSync(caFile, 'utf8') })
   const client = acmeClient({ directoryUrl, transport })
-  const signer = keyObjectSigner(generateKeyObject('ec256'))
+  const signer = keyObjectSigner(await generateKeyObject('ec256'))
   const { account } = await newAccount(client, signer, { termsOfServiceAgreed: true })
   return async (name) => {
     const identifiers = [identifierFrom(name)]
-    const key = keyObjectSigner(generateKeyObject('ec256'))
+    const key = keyObjectSigner(await generateKeyObject('ec256'))
     await obtain(client, account, {
       identifiers,
       solvers: [solver],

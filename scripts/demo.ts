@@ -5,17 +5,24 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { fileURLToPath } from 'node:url'
-import { acmeClient, readChain, revokeCertificate, type Exchange } from '@certwright/acme'
+import {
+  acmeClient,
+  readCertificate,
+  readChain,
+  revokeCertificate,
+  type Exchange,
+} from '@certwright/acme'
 import { keyObjectSigner, nodeTransport, readKeyObject } from '@certwright/acme/node'
 import { startSandbox, type Sandbox } from '@certwright/sandbox'
 import { served } from 'certwright'
 
 type Line = readonly [en: string, zh: string]
 
-/** What one version was when it was proven. */
-interface Proof {
+/** A version, by its serial number and the SHA-256 of its certificate. */
+interface Version {
   readonly serial: string
   readonly fingerprint: string
+  readonly revokedAt?: string
 }
 
 const { values } = parseArgs({
@@ -45,14 +52,25 @@ function prove(holds: boolean, what: string): asserts holds {
 }
 
 /** Runs the command as a person would, and returns its one JSON document. */
-async function certwright(...args: string[]): Promise<void> {
-  say([`  $ certwright ${shown(args)}`, `  $ certwright ${shown(args)}`])
+async function certwright(...args: string[]): Promise<unknown> {
+  const line = `  $ certwright ${shown(args)}`
+  say([line, line])
   const child = spawn(process.execPath, [command, ...args, '--state', state, '--json'])
-  let output = ''
+  let [output, errors] = ['', '']
   child.stdout.on('data', (chunk) => (output += String(chunk)))
-  child.stderr.on('data', (chunk) => (output += String(chunk)))
+  child.stderr.on('data', (chunk) => (errors += String(chunk)))
   const code = await new Promise((resolve) => child.once('close', resolve))
-  prove(code === 0, `certwright ${args[0]} succeeds: ${output}`)
+  prove(code === 0, `certwright ${args[0]} succeeds: ${output}${errors}`)
+  return JSON.parse(output)
+}
+
+/** What the command says is current. */
+async function kept(): Promise<Version> {
+  const { certificate } = (await certwright('show', 'example.test')) as {
+    certificate: { version: Version }
+  }
+  const { serial, fingerprint, revokedAt } = certificate.version
+  return { serial, fingerprint, ...(revokedAt !== undefined && { revokedAt }) }
 }
 
 /** A command line without the folders of this run and without the zone's key. */
@@ -83,7 +101,7 @@ function files(): { key: string; cert: string } {
 }
 
 /** Shakes hands with the server under both names and compares what it serves with what stands on disk. */
-async function proveServed(port: number): Promise<Proof> {
+async function proveServed(port: number): Promise<Version> {
   const proofs = await Promise.all(
     ['example.test', 'www.example.test'].map((servername) =>
       served({ host: '127.0.0.1', port, servername, ca: readFileSync(root, 'utf8') }),
@@ -91,12 +109,22 @@ async function proveServed(port: number): Promise<Proof> {
   )
   const [apex, wildcard] = proofs
   prove(apex !== undefined && wildcard !== undefined, 'both names answer')
-  prove(apex.authorized && wildcard.authorized, 'the chain leads to the sandbox root and fits the names')
+  prove(
+    apex.authorized && wildcard.authorized,
+    'the chain leads to the sandbox root and fits the names',
+  )
   prove(apex.fingerprint === wildcard.fingerprint, 'both names serve one certificate')
   const [leaf] = readChain(current('fullchain.pem'))
   prove(leaf !== undefined, 'a certificate stands on disk')
   prove(apex.fingerprint === (await sha256(leaf)), 'what is served is what stands on disk')
-  return { serial: apex.serial, fingerprint: apex.fingerprint }
+  return { serial: serialOf(apex.chainPem), fingerprint: apex.fingerprint }
+}
+
+/** Hex, as the certificate has it: a leading `00` stays. */
+function serialOf(chainPem: string): string {
+  const [leaf] = readChain(chainPem)
+  prove(leaf !== undefined, 'a certificate is served')
+  return Buffer.from(readCertificate(leaf).serial).toString('hex')
 }
 
 async function sha256(der: Uint8Array): Promise<string> {
@@ -133,37 +161,73 @@ async function story(): Promise<Record<string, unknown>> {
   try {
     writeFileSync(root, sandbox.rootPem)
     const { tsig, resolver } = sandbox
-    const dns = { server: resolver, 'key-name': tsig.name, 'key-algorithm': tsig.algorithm, 'key-secret': tsig.secret }
+    const dns = {
+      server: resolver,
+      'key-name': tsig.name,
+      'key-algorithm': tsig.algorithm,
+      'key-secret': tsig.secret,
+    }
     await step(
-      ['A certificate for example.test and *.example.test is issued, proven by DNS records', '签发 example.test 和 *.example.test 的证书，以 DNS 记录证明'],
+      [
+        'A certificate for example.test and *.example.test is issued, proven by DNS records',
+        '签发 example.test 和 *.example.test 的证书，以 DNS 记录证明',
+      ],
       () =>
         certwright(
-          ...['issue', 'example.test', '*.example.test', '--issuer', sandbox.directoryUrl, '--ca-file', root],
+          ...[
+            'issue',
+            'example.test',
+            '*.example.test',
+            '--issuer',
+            sandbox.directoryUrl,
+            '--ca-file',
+            root,
+          ],
           ...['--agree-tos', '--dns', 'rfc2136', '--resolver', resolver, '--out', out],
           ...Object.entries(dns).flatMap(([key, value]) => ['--dns-option', `${key}=${value}`]),
         ),
     )
+    const issued = await kept()
     const { server, port } = await serve()
     try {
       const first = await step(
-        ['An HTTPS server serves it, and a TLS handshake proves it', 'HTTPS 服务器提供此证书，TLS 握手予以证明'],
+        [
+          'An HTTPS server serves it, and a TLS handshake proves it',
+          'HTTPS 服务器提供此证书，TLS 握手予以证明',
+        ],
         () => proveServed(port),
       )
+      prove(first.fingerprint === issued.fingerprint, 'what is served is what was issued')
       await step(['It is renewed', '续期'], () => certwright('renew', 'example.test', '--force'))
+      const renewed = await kept()
+      prove(renewed.serial !== issued.serial, 'the renewed certificate is another one')
       server.setSecureContext(files())
       const second = await step(
-        ['The server reloads, and a handshake proves the new one', '服务器重新加载，握手证明新证书已生效'],
+        [
+          'The server reloads, and a handshake proves the new one',
+          '服务器重新加载，握手证明新证书已生效',
+        ],
         () => proveServed(port),
       )
-      prove(second.serial !== first.serial, 'the renewed certificate is another one')
+      prove(second.fingerprint === renewed.fingerprint, 'what is served is what was renewed')
       await step(['It is revoked', '吊销'], () =>
         certwright('revoke', 'example.test', '--reason', 'cessationOfOperation'),
       )
       const refused = await step(
-        ['The CA refuses to take it again: it is revoked already', 'CA 拒绝再次受理：该证书已被吊销'],
+        [
+          'The CA refuses to take it again: it is revoked already',
+          'CA 拒绝再次受理：该证书已被吊销',
+        ],
         () => refusal(sandbox),
       )
-      return { issued: first, served: first, renewed: second, revoked: { ...second, refused } }
+      const reason = sandbox.ca.certificateStatus(renewed.serial)?.revoked?.reason
+      prove(reason === 5, 'the CA lists it as revoked, with the reason that was given')
+      return {
+        issued,
+        served: first,
+        renewed: { ...renewed, served: second },
+        revoked: { ...(await kept()), reason, refused },
+      }
     } finally {
       server.close()
       server.closeAllConnections()

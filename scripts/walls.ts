@@ -8,6 +8,7 @@ import { parseSync } from 'oxc-parser'
 export interface Import {
   readonly from: string
   readonly specifier: string
+  /** Whether it costs nothing until it is asked for: `import()`, or `import type`. */
   readonly lazy: boolean
 }
 
@@ -119,6 +120,11 @@ export function breaches(imports: readonly Import[]): Breach[] {
 /** What one file imports, lazily or not. */
 export function importsOf(from: string, text: string): Import[] {
   const { staticImports, staticExports, dynamicImports } = parseSync(from, text).module
+  const typed = new Set(
+    staticImports
+      .filter(({ entries }) => entries.length > 0 && entries.every(({ isType }) => isType))
+      .map(({ moduleRequest }) => moduleRequest.value),
+  )
   const statics = [
     ...staticImports.map((i) => i.moduleRequest.value),
     ...staticExports.flatMap((e) => e.entries.flatMap((entry) => entry.moduleRequest?.value ?? [])),
@@ -127,7 +133,11 @@ export function importsOf(from: string, text: string): Import[] {
     ({ moduleRequest: { start, end } }) => /^['"](.+)['"]$/.exec(text.slice(start, end))?.[1] ?? [],
   )
   return [
-    ...[...new Set(statics)].map((specifier) => ({ from, specifier, lazy: false })),
+    ...[...new Set(statics)].map((specifier) => ({
+      from,
+      specifier,
+      lazy: typed.has(specifier),
+    })),
     ...[...new Set(dynamics)].map((specifier) => ({ from, specifier, lazy: true })),
   ]
 }

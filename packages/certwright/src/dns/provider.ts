@@ -25,6 +25,8 @@ export interface DnsProvider {
    * nothing is looked up, no zone is found, and `TxtRecord.zone` is the name.
    */
   readonly ownsName?: true
+  /** Needs no zone, so that it works where none can be found: `TxtRecord.zone` may then be the name. */
+  readonly ignoresZone?: true
 }
 
 /** What a person can set on a provider, as `--dns-option KEY=VALUE`. */

@@ -1,6 +1,8 @@
-import type { Account, Client, Exchange } from '@certwright/acme'
+import type { Account, Client, Exchange, Transport } from '@certwright/acme'
 import type { Host } from '../runtime/host.ts'
-import type { Store, Version } from '../store/store.ts'
+import type { SolverContext } from '../solvers/registry.ts'
+import type { FileSystem } from '../store/files.ts'
+import type { Issuer, Store, Version } from '../store/store.ts'
 
 /** What happened, as it happens: for a progress line, a log, a test. Data only; the words are the command's. */
 export type Progress =
@@ -13,11 +15,17 @@ export type Progress =
   | { readonly type: 'issued'; readonly version: Version }
   | { readonly type: 'written'; readonly directory: string }
   | { readonly type: 'cleaned-up'; readonly name: string }
+  /** An answer could not be withdrawn; the journal keeps it and the next run tries again. */
+  | { readonly type: 'clean-up-failed'; readonly name: string; readonly error: unknown }
 
-/** What one issuance works with. */
-export interface IssuanceContext {
+/** What one issuance works with: everything from outside is lent. */
+export interface IssuanceContext extends SolverContext {
   readonly store: Store
   readonly host: Host
+  /** How a directory is reached; its own CA file is trusted beside the system's roots. */
+  readonly transport: (issuer: Pick<Issuer, 'directoryUrl' | 'caFile'>) => Transport
+  /** Where PEM files are written; the machine's own files where absent. */
+  readonly fs?: FileSystem
   readonly onProgress?: (progress: Progress) => void
   /** Every ACME exchange, decoded and redacted. */
   readonly onExchange?: (exchange: Exchange) => void
@@ -27,4 +35,7 @@ export interface IssuanceContext {
 export interface OpenAccount {
   readonly client: Client
   readonly account: Account
+  readonly issuer: Issuer
+  /** Whether the CA made the account just now. */
+  readonly created: boolean
 }

@@ -1,5 +1,6 @@
 import type { ChallengeReceipt, ChallengeWork, Identifier } from '@certwright/acme'
 import type { Secret } from '../runtime/secret.ts'
+import type { ChallengeSettings } from '../solvers/challenge-settings.ts'
 
 /** A CA's directory URL and our account there. One account per directory URL is in use; deactivated ones are kept. */
 export interface Issuer {
@@ -22,19 +23,6 @@ export interface Issuer {
 }
 
 export type KeyType = 'ec256' | 'ec384' | 'rsa2048' | 'rsa3072' | 'rsa4096'
-
-/** How a certificate's challenges are fulfilled, as a person said it. Kept sealed: `dnsOptions` can hold secrets. */
-export interface ChallengeSettings {
-  readonly type: 'http-01' | 'dns-01' | 'tls-alpn-01'
-  readonly httpPort?: number
-  readonly tlsPort?: number
-  readonly webroot?: string
-  readonly dns?: string
-  readonly dnsOptions?: Readonly<Record<string, string>>
-  /** `ADDRESS:PORT` of recursive resolvers; the system's where absent. */
-  readonly resolvers?: readonly string[]
-  readonly propagationCheck?: boolean
-}
 
 /** The desired thing: a name we chose for identifiers that should always be valid. */
 export interface Certificate {

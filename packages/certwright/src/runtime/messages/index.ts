@@ -1,3 +1,4 @@
+import { alibabaErrors } from './alibaba-errors.ts'
 import { cliErrors } from './cli-errors.ts'
 import { deployErrors } from './deploy-errors.ts'
 import { dnsErrors } from './dns-errors.ts'
@@ -8,6 +9,7 @@ import { x509Errors } from './x509-errors.ts'
 
 /** One catalogue: every error's text in every language, one file a room. */
 export const errorTexts = {
+  ...alibabaErrors,
   ...dnsErrors,
   ...solversErrors,
   ...x509Errors,

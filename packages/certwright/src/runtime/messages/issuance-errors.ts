@@ -1,4 +1,25 @@
 import type { ErrorText } from '../catalogue.ts'
 
 /** Errors of the room `issuance`. */
-export const issuanceErrors = {} as const satisfies Record<string, ErrorText>
+export const issuanceErrors = {
+  TERMS_NOT_AGREED: {
+    message: {
+      en: 'The terms of service at {terms} were not agreed to, so no account was made',
+      zh: '未同意 {terms} 的服务条款，因此没有创建账户',
+    },
+    hint: {
+      en: 'Read them, then run the command again with --agree-tos',
+      zh: '请先阅读条款，然后加上 --agree-tos 重新运行命令',
+    },
+  },
+  ACCOUNT_NOT_FOUND: {
+    message: {
+      en: 'There is no account at {issuer} in this state directory',
+      zh: '此状态目录中没有 {issuer} 的账户',
+    },
+    hint: {
+      en: 'Make one with `certwright account create`, or name the right --state directory',
+      zh: '请用 `certwright account create` 创建，或用 --state 指定正确的目录',
+    },
+  },
+} as const satisfies Record<string, ErrorText>

@@ -1,0 +1,102 @@
+import { CertwrightError } from '../runtime/error.ts'
+import type { Host } from '../runtime/host.ts'
+import type { DnsProvider, ProviderOption, TxtRecord } from './provider.ts'
+
+/** What is lent to a provider. */
+export interface ProviderContext {
+  readonly host: Host
+  /** The environment: variables that an option names, and what a program is started with. */
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Shows a record to a person and resolves once it has been added. Absent where nobody is at a terminal. */
+  readonly ask?: ((record: TxtRecord) => Promise<void>) | undefined
+}
+
+/** What a provider's file exports. */
+export interface ProviderModule {
+  readonly options: readonly ProviderOption[]
+  /** Makes the provider. Checks its options and reads the environment; talks to nobody yet. */
+  readonly provider: (
+    values: Readonly<Record<string, string>>,
+    context: ProviderContext,
+  ) => DnsProvider
+}
+
+/** The values of a provider's options: text for each that is required, perhaps `undefined` for the others. */
+export type OptionValues<Options extends readonly ProviderOption[]> = {
+  readonly [Option in Options[number] as Option['key']]: Option extends { readonly required: true }
+    ? string
+    : string | undefined
+}
+
+/**
+ * Checks what a person set and fills the rest from the environment. An unknown key, or a required one that is
+ * missing, throws an error that says what to type.
+ */
+export function optionValues<const Options extends readonly ProviderOption[]>(
+  provider: string,
+  options: Options,
+  values: Readonly<Record<string, string>>,
+  env: ProviderContext['env'],
+): OptionValues<Options> {
+  const keys = options.map(({ key }) => key)
+  for (const option of Object.keys(values)) {
+    if (keys.includes(option)) continue
+    const params = { provider, option, known: keys.join(', ') || '-' }
+    const suggestion = nearest(option, keys)
+    throw suggestion === undefined
+      ? new CertwrightError('DNS_OPTION_UNKNOWN', params)
+      : new CertwrightError('DNS_OPTION_MISSPELT', { ...params, suggestion })
+  }
+  const entries = options.map(({ key, required, env: names = [] }) => {
+    const value = values[key] ?? names.map((name) => env[name]).find((text) => text)
+    if (required && !value) throw missingOption(provider, key)
+    return [key, value || undefined] as const
+  })
+  return Object.fromEntries(entries) as OptionValues<Options>
+}
+
+export function missingOption(provider: string, option: string): CertwrightError {
+  return new CertwrightError('DNS_OPTION_MISSING', { provider, option })
+}
+
+/** `expected` shows the form in signs that need no translation, e.g. `true | false`. The value is not repeated. */
+export function wrongOption(provider: string, option: string, expected: string): CertwrightError {
+  return new CertwrightError('DNS_OPTION_NOT_CONFORM', { provider, option, expected })
+}
+
+/** An option's whole number between bounds. */
+export function numberOption(
+  provider: string,
+  option: string,
+  text: string,
+  [least, most]: readonly [number, number],
+): number {
+  const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN
+  if (value >= least && value <= most) return value
+  throw wrongOption(provider, option, `${least}…${most}`)
+}
+
+/** The known word that `word` was most likely meant to be: no more than a third of it may differ. */
+export function nearest(word: string, known: readonly string[]): string | undefined {
+  const rated = known
+    .map((candidate) => ({ candidate, distance: editDistance(word, candidate) }))
+    .sort((a, b) => a.distance - b.distance)
+  const best = rated[0]
+  return best && best.distance <= Math.max(2, Math.floor(best.candidate.length / 3))
+    ? best.candidate
+    : undefined
+}
+
+/** How many letters have to be put in, taken out or replaced (Levenshtein). */
+function editDistance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, i) => i)
+  for (let i = 0; i < from.length; i += 1) {
+    const next = [i + 1]
+    for (let j = 1; j <= to.length; j += 1) {
+      const replaced = (row[j - 1] ?? 0) + (from[i] === to[j - 1] ? 0 : 1)
+      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1))
+    }
+    row = next
+  }
+  return row[to.length] ?? 0
+}

@@ -1,0 +1,100 @@
+import { randomInt } from 'node:crypto'
+import { decode, encode, RECURSION_DESIRED, type Answer, type DecodedPacket } from 'dns-packet'
+import { CertwrightError } from '../runtime/error.ts'
+import { plainName } from './domain-name.ts'
+import { exchange } from './exchange.ts'
+import { serverAddressText, type ServerAddress } from './server-address.ts'
+
+export type QuestionType = 'A' | 'AAAA' | 'CNAME' | 'NS' | 'SOA' | 'TXT'
+
+export interface Question {
+  readonly name: string
+  readonly type: QuestionType
+}
+
+/** One record as it came: names are spelt as the server spells them. */
+export type DnsRecord = Answer
+
+export interface DnsReply {
+  /** `NOERROR`, `NXDOMAIN`, `SERVFAIL` … */
+  readonly rcode: string
+  /** The server answers for the zone itself rather than from a cache. */
+  readonly authoritative: boolean
+  readonly answers: readonly DnsRecord[]
+  readonly authorities: readonly DnsRecord[]
+}
+
+export interface AskOptions {
+  /** Whether the server shall ask others for us. Not wanted of an authoritative server. */
+  readonly recursive?: boolean
+  readonly timeoutMs?: number
+  readonly attempts?: number
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Asks one server one question. Every reply resolves, whatever its rcode; rejects where none came. */
+export async function ask(
+  { name, type }: Question,
+  server: ServerAddress,
+  { recursive = true, ...options }: AskOptions = {},
+): Promise<DnsReply> {
+  const id = randomInt(0x1_0000)
+  const message = encode({
+    id,
+    flags: recursive ? RECURSION_DESIRED : 0,
+    questions: [{ name: plainName(name) || '.', type }],
+  })
+  const accepts = (reply: Buffer): boolean => answersTo(reply, id, { name, type })
+  return replyFrom(await exchange(message, server, { accepts, ...options }), server)
+}
+
+/** The values of the TXT records at `name`, each record's strings joined (RFC 7208 §3.3, as CAs read them). */
+export function txtValues({ answers }: DnsReply, name: string): readonly string[] {
+  return answers
+    .filter((record) => record.type === 'TXT' && plainName(record.name) === plainName(name))
+    .map((record) => (record.type === 'TXT' ? [record.data].flat().join('') : ''))
+}
+
+/** The names or addresses that records of `type` at `name` hold, plain. */
+export function recordTexts(
+  records: readonly DnsRecord[],
+  type: 'A' | 'AAAA' | 'CNAME' | 'NS',
+  name?: string,
+): readonly string[] {
+  return records.flatMap((record) =>
+    record.type === type &&
+    'data' in record &&
+    typeof record.data === 'string' &&
+    (name === undefined || plainName(record.name) === plainName(name))
+      ? [plainName(record.data)]
+      : [],
+  )
+}
+
+/** The id guards against strays, the question against a reply to something else (RFC 5452 §9.1). */
+function answersTo(reply: Buffer, id: number, question: Question): boolean {
+  if (reply.length < 12 || reply.readUInt16BE(0) !== id || (reply[2] ?? 0) < 0x80) return false
+  try {
+    const [echoed] = decode(reply).questions ?? []
+    return echoed?.type === question.type && plainName(echoed.name) === plainName(question.name)
+  } catch {
+    // What cannot be read whole may still be a truncated reply: let TCP bring it again.
+    return ((reply[2] ?? 0) & 0x02) !== 0
+  }
+}
+
+function replyFrom(bytes: Buffer, server: ServerAddress): DnsReply {
+  try {
+    // `rcode` is there at run time, though not in the package's types.
+    const packet = decode(bytes) as DecodedPacket & { rcode: string }
+    return {
+      rcode: packet.rcode,
+      authoritative: packet.flag_aa,
+      answers: packet.answers ?? [],
+      authorities: packet.authorities ?? [],
+    }
+  } catch (cause) {
+    const params = { server: serverAddressText(server) }
+    throw new CertwrightError('DNS_REPLY_NOT_CONFORM', params, { cause })
+  }
+}

@@ -1,0 +1,168 @@
+import type { Text } from '../catalogue.ts'
+
+/** One phrase an option. */
+export const optionTexts = {
+  state: {
+    en: 'state directory; default $CERTWRIGHT_STATE, else /var/lib/certwright for root, else $XDG_STATE_HOME/certwright or ~/.local/state/certwright',
+    zh: '状态目录；默认为 $CERTWRIGHT_STATE，否则 root 用户为 /var/lib/certwright，其他用户为 $XDG_STATE_HOME/certwright 或 ~/.local/state/certwright',
+  },
+  json: {
+    en: 'one JSON document on standard output and nothing else, errors too',
+    zh: '仅在标准输出上输出一个 JSON 文档，错误也是如此',
+  },
+  quiet: { en: 'no progress on standard error', zh: '不在标准错误上显示进度' },
+  lang: {
+    en: 'language; default from LC_ALL, LC_MESSAGES or LANG',
+    zh: '语言；默认取自 LC_ALL、LC_MESSAGES 或 LANG',
+  },
+  trace: {
+    en: 'every ACME request and reply on standard error, decoded',
+    zh: '在标准错误上显示每个 ACME 请求和应答的解码内容',
+  },
+  traceFile: {
+    en: 'the same as JSON lines in a file that only you can read',
+    zh: '同上，以 JSON 行写入仅您可读的文件',
+  },
+  help: { en: 'this help', zh: '显示此帮助' },
+  version: { en: 'the version of certwright', zh: 'certwright 的版本' },
+
+  cert: {
+    en: 'ID of the certificate; default the first name, without `*.`',
+    zh: '证书的 ID；默认为第一个名称（去掉 `*.`）',
+  },
+  issuer: {
+    en: 'who issues: {issuers}, or the https URL of an ACME directory; default letsencrypt',
+    zh: '签发机构：{issuers}，或 ACME 目录的 https 网址；默认为 letsencrypt',
+  },
+  accountIssuer: {
+    en: 'which issuer: {issuers}, or the https URL of an ACME directory; default the only one there is an account at',
+    zh: '哪个签发机构：{issuers}，或 ACME 目录的 https 网址；默认为唯一有账户的那个',
+  },
+  caFile: {
+    en: "PEM file of roots to trust the issuer's server by, beside the system's",
+    zh: '除系统根证书外，用于信任签发机构服务器的 PEM 根证书文件',
+  },
+  email: { en: 'address for notices, for a new account', zh: '新账户的通知邮箱' },
+  newEmail: { en: 'the new address for notices', zh: '新的通知邮箱' },
+  noEmail: { en: 'remove the contact', zh: '删除联系方式' },
+  agreeTos: {
+    en: "agree to the issuer's terms of service, for a new account",
+    zh: '同意签发机构的服务条款（新账户）',
+  },
+  challenge: {
+    en: 'how the names are proven; default http-01, or dns-01 with --dns',
+    zh: '如何验证名称；默认 http-01，给出 --dns 时为 dns-01',
+  },
+  httpPort: {
+    en: 'port to answer http-01 on; default 80, which is where the CA asks',
+    zh: '应答 http-01 的端口；默认 80，即 CA 访问的端口',
+  },
+  tlsPort: {
+    en: 'port to answer tls-alpn-01 on; default 443, which is where the CA asks',
+    zh: '应答 tls-alpn-01 的端口；默认 443，即 CA 访问的端口',
+  },
+  webroot: {
+    en: 'answer http-01 with files under this directory of a web server',
+    zh: '在 Web 服务器的此目录下放置文件来应答 http-01',
+  },
+  dns: { en: 'answer dns-01 through this DNS provider', zh: '通过此 DNS 服务商应答 dns-01' },
+  dnsOption: {
+    en: 'a setting of the DNS provider, see below; better in the environment where it is secret',
+    zh: 'DNS 服务商的设置，见下文；机密内容最好放在环境变量中',
+  },
+  resolver: {
+    en: "recursive DNS server ADDRESS[:PORT] to ask; default the system's",
+    zh: '要查询的递归 DNS 服务器 ADDRESS[:PORT]；默认为系统设置',
+  },
+  noPropagationCheck: {
+    en: 'do not wait until all name servers show the record',
+    zh: '不等待所有名称服务器都显示该记录',
+  },
+  key: { en: 'type of the certificate key; default ec256', zh: '证书密钥的类型；默认 ec256' },
+  out: {
+    en: 'directory that the PEM files are written to; default live/ID in the state directory',
+    zh: '写入 PEM 文件的目录；默认为状态目录中的 live/ID',
+  },
+  forceIssue: { en: 'issue even where nothing is due', zh: '即使未到续期时间也签发' },
+
+  all: { en: 'all that are due; the same as naming none', zh: '所有到期的证书；与不指明证书相同' },
+  forceRenew: {
+    en: 'renew the named ones, or all with --all, even where not due',
+    zh: '即使未到期也续期所指明的证书（或用 --all 续期全部）',
+  },
+  check: {
+    en: 'only look: say what is due; exit code 2 where something is',
+    zh: '只查看：显示到期的证书；有则退出码为 2',
+  },
+
+  reason: {
+    en: 'why, by name or number (RFC 5280): {reasons}; default unspecified',
+    zh: '原因的名称或编号（RFC 5280）：{reasons}；默认 unspecified',
+  },
+  revokeVersion: {
+    en: 'number of the version; default the current one',
+    zh: '版本号；默认为当前版本',
+  },
+
+  due: {
+    en: 'only those that are due; exit code 2 where there are any',
+    zh: '只列出到期的；有则退出码为 2',
+  },
+
+  format: { en: 'format of the file', zh: '文件格式' },
+  output: {
+    en: 'file to write, readable only by you; default standard output',
+    zh: '要写入的文件，仅您可读；默认为标准输出',
+  },
+  passwordFile: {
+    en: 'file whose first line is the password; asked for on a terminal where absent',
+    zh: '第一行为密码的文件；未给出时在终端上询问',
+  },
+  keyFormat: {
+    en: 'form of the key in pem and der: pkcs8, or traditional (PKCS#1 or SEC 1); default pkcs8',
+    zh: 'pem 和 der 中私钥的形式：pkcs8 或 traditional（PKCS#1 或 SEC 1）；默认 pkcs8',
+  },
+  exportVersion: {
+    en: 'number of the version; default the current one',
+    zh: '版本号；默认为当前版本',
+  },
+  alias: { en: 'name of the entry in the file; default the ID', zh: '文件中条目的名称；默认为 ID' },
+  sandboxDir: {
+    en: 'directory for root.pem and sandbox.json; default a temporary one, removed at the end',
+    zh: '存放 root.pem 和 sandbox.json 的目录；默认为临时目录，结束时删除',
+  },
+  sandboxZone: {
+    en: 'DNS zone to serve; default example.test',
+    zh: '要提供的 DNS 区域；默认 example.test',
+  },
+  sandboxHost: {
+    en: 'loopback address of the CA; default 127.0.0.1',
+    zh: 'CA 的回环地址；默认 127.0.0.1',
+  },
+  sandboxPort: { en: 'port of the CA; default a free one', zh: 'CA 的端口；默认为空闲端口' },
+  sandboxDnsPort: {
+    en: 'port of the DNS server; default a free one',
+    zh: 'DNS 服务器的端口；默认为空闲端口',
+  },
+  sandboxHttpPort: {
+    en: 'port where the CA asks for http-01; default a free one',
+    zh: 'CA 验证 http-01 时访问的端口；默认为空闲端口',
+  },
+  sandboxTlsPort: {
+    en: 'port where the CA asks for tls-alpn-01; default a free one',
+    zh: 'CA 验证 tls-alpn-01 时访问的端口；默认为空闲端口',
+  },
+  sandboxNonceReject: {
+    en: 'how many in a hundred good nonces are refused',
+    zh: '每一百个有效 nonce 中拒绝多少个',
+  },
+  sandboxAuthzReuse: {
+    en: 'how many in a hundred valid authorizations a new order takes over',
+    zh: '新订单沿用多少百分比的有效授权',
+  },
+  sandboxValidity: {
+    en: 'how long certificates are valid, e.g. 90d, 6h, 10m, 30s',
+    zh: '证书的有效期，例如 90d、6h、10m、30s',
+  },
+  yes: { en: 'do not ask', zh: '不询问' },
+} as const satisfies Record<string, Text>

@@ -1,0 +1,50 @@
+import type { Solver } from '@certwright/acme'
+import type { NameServer } from '../dns/name-server.ts'
+import type { ProviderContext } from '../dns/provider-options.ts'
+import { CertwrightError } from '../runtime/error.ts'
+import type { ChallengeSettings } from './challenge-settings.ts'
+
+/** What is lent to solvers, and through them to DNS providers. */
+export interface SolverContext extends ProviderContext {
+  /** Called where name servers could not be asked, because this machine has no way to IPv6. */
+  readonly onLeftOut?: ((servers: readonly NameServer[]) => void) | undefined
+}
+
+type MakeSolver = (settings: ChallengeSettings, context: SolverContext) => Promise<Solver>
+
+/** Every type of challenge. Its code is loaded when it is needed. */
+const solvers: Readonly<Record<ChallengeSettings['type'], MakeSolver>> = {
+  'http-01': async ({ webroot: directory, httpPort }) => {
+    if (directory === undefined) {
+      const { http01 } = await import('./http-01.ts')
+      return http01({ port: httpPort })
+    }
+    const { webroot } = await import('./webroot.ts')
+    return webroot({ directory })
+  },
+
+  'tls-alpn-01': async ({ tlsPort }, { host }) => {
+    const { tlsAlpn01 } = await import('./tls-alpn-01.ts')
+    return tlsAlpn01({ host, port: tlsPort })
+  },
+
+  'dns-01': async ({ dns, dnsOptions = {}, resolvers, propagationCheck }, context) => {
+    const { dnsProvider, providers } = await import('../dns/providers/registry.ts')
+    if (dns === undefined) {
+      const known = Object.keys(providers).join(', ')
+      throw new CertwrightError('DNS_PROVIDER_NOT_NAMED', { known })
+    }
+    const { dns01 } = await import('./dns-01.ts')
+    const provider = await dnsProvider(dns, dnsOptions, context)
+    const { host, onLeftOut } = context
+    return dns01({ provider, host, resolvers, propagationCheck, onLeftOut })
+  },
+}
+
+/** The solver that a person's settings ask for. Checks them; listens, asks and publishes nothing yet. */
+export async function solverFor(
+  settings: ChallengeSettings,
+  context: SolverContext,
+): Promise<Solver> {
+  return solvers[settings.type](settings, context)
+}

@@ -1,0 +1,7 @@
+export {
+  type DefineTest,
+  dnsProviderSuite,
+  type DnsProviderSuiteOptions,
+  type DnsProviderWorld,
+} from './dns-provider-suite.ts'
+export { solverSuite, type SolverSuiteOptions, type SolverWorld } from './solver-suite.ts'

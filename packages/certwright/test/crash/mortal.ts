@@ -1,0 +1,76 @@
+// Runs one command line in a process that dies by SIGKILL at its n-th point: before each write to a file or the
+// database, and before and after each exchange with the CA. `0` lives on. The last line of its output is a `Fate`.
+import { writeSync } from 'node:fs'
+import type { Transport } from '@certwright/acme'
+import { nodeTransport } from '@certwright/acme/node'
+import { readFileSync } from 'node:fs'
+import { runCertwright } from '../../src/cli/main.ts'
+import { systemHost } from '../../src/runtime/host.ts'
+import { lentDatabase } from '../store/lent-database.ts'
+import { lentFiles } from '../store/lent-files.ts'
+
+export interface Fate {
+  readonly points: number
+  readonly last: string
+  /** Whether the CA had made an order whose URL was not yet kept: nobody could resume that one. */
+  readonly orderLost: boolean
+}
+
+const [deathAt = '0', aheadMs = '0', ...argv] = process.argv.slice(2)
+let points = 0
+let orderLost = false
+
+function point(last: string): void {
+  points += 1
+  if (points !== Number(deathAt)) return
+  tell(last)
+  process.kill(process.pid, 'SIGKILL')
+}
+
+function tell(last: string): void {
+  const fate: Fate = { points, last, orderLost }
+  writeSync(1, `\n${JSON.stringify(fate)}\n`)
+}
+
+function mortalTransport(caFile: string | undefined): Transport {
+  const transport = nodeTransport(caFile === undefined ? {} : { ca: readFileSync(caFile, 'utf8') })
+  return {
+    async exchange(request, signal) {
+      point(`before ${request.method} ${request.url}`)
+      const response = await transport.exchange(request, signal)
+      // Of all replies of 201, only that to newOrder holds an object with `finalize` (RFC 8555 §7.4).
+      if (
+        response.status === 201 &&
+        new TextDecoder().decode(response.body).includes('"finalize"')
+      ) {
+        orderLost = true
+      }
+      point(`after ${request.method} ${request.url}`)
+      return response
+    },
+    close: () => transport.close?.(),
+  }
+}
+
+const writes = /^\s*(insert|update|delete|replace|create|commit)/i
+const ahead = Number(aheadMs)
+
+process.exitCode = await runCertwright(argv, {
+  host: { ...systemHost, now: () => systemHost.now() + ahead },
+  env: process.env,
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  cwd: process.cwd(),
+  home: process.cwd(),
+  isRoot: false,
+  transport: ({ caFile }) => mortalTransport(caFile),
+  openDatabase: (path) =>
+    lentDatabase(path, (sql) => {
+      if (!writes.test(sql)) return
+      point(`before ${sql.slice(0, 60)}`)
+      if (/pending_orders/.test(sql)) orderLost = false
+    }),
+  fs: lentFiles({ before: (call, path) => point(`before ${call} ${path}`) }),
+})
+tell('the end')

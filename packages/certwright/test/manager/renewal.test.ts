@@ -1,0 +1,87 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { dueAt, isDue } from '../../src/manager/renewal.ts'
+
+const hour = 3_600_000
+const day = 24 * hour
+const notBefore = 1_795_478_400_000
+
+const living = (days: number) => ({ notBefore, notAfter: notBefore + days * day })
+
+const moment = fc.integer({ min: 0, max: 4_000_000_000_000 })
+const lifetime = fc.oneof(
+  fc.integer({ min: 0, max: 800 * day }),
+  fc.integer({ min: 10 * day - 5, max: 10 * day + 5 }),
+)
+const validity = fc
+  .tuple(moment, lifetime)
+  .map(([start, length]) => ({ notBefore: start, notAfter: start + length }))
+
+describe('a version is due', () => {
+  it.each([
+    [90, 60 * day],
+    [47, 31 * day + 8 * hour],
+    [45, 30 * day],
+    [10, 6 * day + 16 * hour],
+    [6, 3 * day],
+    [160 / 24, 80 * hour],
+  ])('of %d days after two thirds of them, or one half where they are few', (days, gone) => {
+    expect(dueAt(living(days)) - notBefore).toBe(gone)
+  })
+
+  it('from that moment on and not before', () => {
+    const version = living(90)
+    expect(isDue(version, dueAt(version) - 1)).toBe(false)
+    expect(isDue(version, dueAt(version))).toBe(true)
+    expect(isDue(version, version.notAfter + day)).toBe(true)
+  })
+
+  it('within its lifetime, at a whole millisecond', () => {
+    fc.assert(
+      fc.property(validity, (version) => {
+        const at = dueAt(version)
+        expect(Number.isInteger(at)).toBe(true)
+        expect(at).toBeGreaterThanOrEqual(version.notBefore)
+        expect(at).toBeLessThanOrEqual(version.notAfter)
+      }),
+    )
+  })
+
+  it('always once it has expired, even if it was never valid', () => {
+    fc.assert(
+      fc.property(moment, moment, fc.nat(), (start, end, later) => {
+        expect(isDue({ notBefore: start, notAfter: end }, end + later)).toBe(true)
+      }),
+    )
+  })
+
+  it('for ever after it has become so', () => {
+    fc.assert(
+      fc.property(validity, moment, fc.nat(), (version, now, later) => {
+        if (isDue(version, now)) expect(isDue(version, now + later)).toBe(true)
+      }),
+    )
+  })
+
+  it('no sooner where it lives longer', () => {
+    fc.assert(
+      fc.property(validity, fc.integer({ min: 0, max: 20 * day }), (version, more) => {
+        const longer = { ...version, notAfter: version.notAfter + more }
+        expect(dueAt(longer)).toBeGreaterThanOrEqual(dueAt(version))
+      }),
+    )
+  })
+
+  it('with a quarter of its lifetime left for attempts, and never in its first half', () => {
+    fc.assert(
+      fc.property(validity, (version) => {
+        const [left, whole] = [
+          version.notAfter - dueAt(version),
+          version.notAfter - version.notBefore,
+        ]
+        expect(left).toBeGreaterThanOrEqual(whole / 4)
+        expect(left).toBeLessThanOrEqual(whole / 2 + 1)
+      }),
+    )
+  })
+})

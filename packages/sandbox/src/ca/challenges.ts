@@ -1,0 +1,181 @@
+import { instantOf } from '../clock.ts'
+import { randomText, within } from './chance.ts'
+import type { CaContext } from './context.ts'
+import type { Identifier } from './identifiers.ts'
+import { malformed, notFound, problemUrn } from './problem.ts'
+import type { Authorization, Challenge } from './records.ts'
+import { jsonReply, link, type Reply } from './reply.ts'
+import { retryAfter } from './retry-after.ts'
+import { owned, payloadObject, type SignedRequest } from './signed-request.ts'
+import { authorizationStatus } from './status.ts'
+import type { ValidationResult } from './validation/validation.ts'
+
+/** RFC 8555 §8.3, §8.4, RFC 8737, RFC 8738 §4–7: what can prove control of what. */
+const typesFor = {
+  wildcard: ['dns-01'],
+  dns: ['http-01', 'tls-alpn-01', 'dns-01'],
+  ip: ['http-01', 'tls-alpn-01'],
+} as const
+
+/** New challenges, each with a token of its own. */
+export function offerChallenges(
+  { clock }: CaContext,
+  { type }: Identifier,
+  wildcard: boolean,
+): readonly Challenge[] {
+  return typesFor[wildcard ? 'wildcard' : type].map((type) => ({
+    id: randomText(clock, 8),
+    type,
+    token: randomText(clock, 32),
+    status: 'pending',
+  }))
+}
+
+/** RFC 8555 §8 */
+export function challengeJson(
+  { paths }: CaContext,
+  authorization: Authorization,
+  { id, type, token, status, validated, error, record }: Challenge,
+): object {
+  return {
+    type,
+    url: paths.challenge(authorization.id, id),
+    status,
+    token,
+    ...(validated === undefined ? {} : { validated: instantOf(validated) }),
+    ...(error === undefined ? {} : { error }),
+    ...(record === undefined ? {} : { validationRecord: [record] }),
+  }
+}
+
+/** RFC 8555 §7.5.1: `{}` starts the validation; an empty payload only reads. */
+export function respondToChallenge(
+  context: CaContext,
+  request: SignedRequest,
+  { id, challengeId }: { readonly id: string; readonly challengeId: string },
+): Reply {
+  const authorization = owned(context.records.authorizations.get(id), {
+    request,
+    what: 'challenge',
+  })
+  const challenge = authorization.challenges.find((one) => one.id === challengeId)
+  if (challenge === undefined) throw notFound('challenge')
+  if (request.payload.length > 0) {
+    checkResponse(payloadObject(request), context.knobs.strict)
+    checkIsOpen(context, authorization, challenge)
+    startValidation(context, authorization, challenge)
+  }
+  const headers = {
+    link: link(context.paths.authorization(id), 'up'),
+    ...(challenge.status === 'processing' ? retryAfter(context) : {}),
+  }
+  return jsonReply(context, challengeJson(context, authorization, challenge), { headers })
+}
+
+function checkResponse(response: Readonly<Record<string, unknown>>, strict: boolean): void {
+  if ('keyAuthorization' in response) {
+    throw malformed(
+      'the response has "keyAuthorization", which ACME lost before it became RFC 8555',
+    )
+  }
+  if (strict && Object.keys(response).length > 0) throw malformed('the response is not {}')
+}
+
+function checkIsOpen(context: CaContext, authorization: Authorization, challenge: Challenge): void {
+  const { clock, records } = context
+  if (clock.now() >= authorization.expires) throw malformed('the authorization has expired')
+  const status = authorizationStatus(context, authorization)
+  if (status !== 'pending') throw malformed(`the authorization is ${status}, not pending`)
+  if (challenge.status !== 'pending') {
+    throw malformed(`the challenge is ${challenge.status}, not pending`)
+  }
+  const orders = [...records.orders.values()].filter((one) =>
+    one.authorizations.includes(authorization),
+  )
+  if (orders.every((order) => clock.now() >= order.expires))
+    throw malformed('the order has expired')
+}
+
+function startValidation(
+  context: CaContext,
+  authorization: Authorization,
+  challenge: Challenge,
+): void {
+  const { clock, knobs, work } = context
+  challenge.status = 'processing'
+  work.start(async (signal) => {
+    await clock.sleep(within(clock, knobs.validationDelayMs), signal)
+    const result = await work.inTurn(async () =>
+      validated(context, authorization, challenge, signal),
+    )
+    settle(context, authorization, { challenge, result })
+  })
+}
+
+async function validated(
+  { knobs, paths, validate }: CaContext,
+  { account, identifier, wildcard }: Authorization,
+  { type, token }: Challenge,
+  signal: AbortSignal,
+): Promise<ValidationResult> {
+  signal.throwIfAborted()
+  if (knobs.alwaysValid) return { record: {} }
+  // The other end is a real network, whatever the clock that was lent: its deadline is real time.
+  const deadline = AbortSignal.timeout(knobs.validationTimeoutMs)
+  const ending = AbortSignal.any([signal, deadline])
+  const tooLate = new Promise<never>((_resolve, reject) => {
+    ending.addEventListener('abort', () => reject(ending.reason as Error), { once: true })
+  })
+  const attempt = {
+    type,
+    identifier,
+    wildcard,
+    token,
+    // RFC 8555 §8.1: keyAuthorization = token || '.' || base64url(Thumbprint(accountKey))
+    keyAuthorization: `${token}.${account.signingKey.thumbprint}`,
+    accountUrl: paths.account(account.id),
+  }
+  try {
+    return await Promise.race([validate(attempt, ending), tooLate])
+  } catch (error) {
+    signal.throwIfAborted()
+    const [type, detail] = deadline.aborted
+      ? ['connection', `the validation took longer than ${knobs.validationTimeoutMs} ms`]
+      : ['serverInternal', `the validation broke down: ${String(error)}`]
+    return { problem: { type, detail, status: deadline.aborted ? 400 : 500 }, record: {} }
+  }
+}
+
+/** RFC 8555 §7.1.6: one challenge decides the authorization, a failed one every order that needs it. */
+function settle(
+  context: CaContext,
+  authorization: Authorization,
+  { challenge, result }: { readonly challenge: Challenge; readonly result: ValidationResult },
+): void {
+  const { clock, knobs, records } = context
+  const undecided = authorizationStatus(context, authorization) === 'pending'
+  challenge.record = result.record
+  if (result.problem === undefined) {
+    challenge.status = 'valid'
+    challenge.validated = clock.now()
+    if (!undecided) return
+    authorization.decided = 'valid'
+    authorization.expires = clock.now() + knobs.validAuthorizationLifetimeMs
+    return
+  }
+  const error = { ...result.problem, type: problemUrn(result.problem.type) }
+  challenge.status = 'invalid'
+  challenge.error = error
+  if (!undecided) return
+  authorization.decided = 'invalid'
+  for (const order of records.orders.values()) {
+    if (order.stage !== 'open' || !order.authorizations.includes(authorization)) continue
+    order.stage = 'invalid'
+    const identifier = shownIdentifier(authorization)
+    order.error = { ...error, subproblems: [{ ...error, identifier }] }
+  }
+}
+
+function shownIdentifier({ identifier, wildcard }: Authorization): Identifier {
+  return wildcard ? { ...identifier, value: `*.${identifier.value}` } : identifier
+}

@@ -1,0 +1,41 @@
+import { randomText } from './chance.ts'
+import type { CaContext } from './context.ts'
+import { jsonReply, type Reply } from './reply.ts'
+
+/** RFC 8555 §7.1.1. One member has a random name each time: clients ignore what they do not know. */
+export function showDirectory(context: CaContext): Reply {
+  const { clock, knobs, paths } = context
+  const { termsOfService, website, caaIdentities, alwaysValid } = knobs
+  return jsonReply(context, {
+    [randomText(clock, 8)]: 'ignore what you do not know',
+    newNonce: paths.newNonce,
+    newAccount: paths.newAccount,
+    newOrder: paths.newOrder,
+    revokeCert: paths.revokeCert,
+    meta: {
+      ...(termsOfService === false ? {} : { termsOfService }),
+      ...(website === undefined ? {} : { website }),
+      ...(caaIdentities.length === 0 ? {} : { caaIdentities }),
+      externalAccountRequired: false,
+      ...(alwaysValid ? { alwaysValid } : {}),
+    },
+  })
+}
+
+/** RFC 8555 §7.2: "200 (OK)" to HEAD, "204 (No Content)" to GET. */
+export function showNonce({ nonces }: CaContext, method: string): Reply {
+  return {
+    status: method === 'GET' ? 204 : 200,
+    headers: { 'replay-nonce': nonces.mint() },
+    body: '',
+  }
+}
+
+/** What stands behind `meta.termsOfService` where no other URL was given. */
+export function showTerms(): Reply {
+  return {
+    status: 200,
+    headers: { 'content-type': 'text/plain; charset=utf-8' },
+    body: 'Certificates of this CA are for tests. Nobody else trusts them, and neither should you.\n',
+  }
+}

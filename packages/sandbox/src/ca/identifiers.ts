@@ -1,0 +1,96 @@
+import { isIP, isIPv6 } from 'node:net'
+import { AcmeProblem, malformed, problemUrn } from './problem.ts'
+
+/** What a certificate can be about (RFC 8555 §9.7.7, RFC 8738 §3). */
+export interface Identifier {
+  readonly type: 'dns' | 'ip'
+  /** Lower case; a wildcard with its `*.`; an address in the form of RFC 5952. */
+  readonly value: string
+}
+
+/** The identifiers of a newOrder request, in one form and each once. */
+export function readIdentifiers(value: unknown, most: number): readonly Identifier[] {
+  if (!Array.isArray(value) || value.length === 0) throw malformed('the order names no identifiers')
+  const unique = new Map<string, Identifier>()
+  for (const entry of value) {
+    const identifier = readIdentifier(entry)
+    unique.set(identifierKey(identifier), identifier)
+  }
+  if (unique.size > most) throw malformed(`the order names more than ${most} identifiers`)
+  return [...unique.values()]
+}
+
+/** Two identifiers are the same exactly when their keys are. */
+export function identifierKey({
+  type,
+  value,
+}: {
+  readonly type: string
+  readonly value: string
+}): string {
+  return `${type}:${value.toLowerCase()}`
+}
+
+/** What the authorization for an identifier is about: "without the '*.' prefix" (RFC 8555 §7.1.3). */
+export function withoutWildcard(identifier: Identifier): { base: Identifier; wildcard: boolean } {
+  const wildcard = identifier.type === 'dns' && identifier.value.startsWith('*.')
+  return {
+    base: wildcard ? { type: 'dns', value: identifier.value.slice(2) } : identifier,
+    wildcard,
+  }
+}
+
+/** Refuses the names that are on the list or below one that is, each in its own subproblem (§6.7.1). */
+export function refuseBlocked(
+  identifiers: readonly Identifier[],
+  blocklist: readonly string[],
+): void {
+  const blocked = identifiers.filter((identifier) => {
+    const { value } = withoutWildcard(identifier).base
+    return blocklist.some((name) => value === name || value.endsWith(`.${name}`))
+  })
+  if (blocked.length === 0) return
+  throw new AcmeProblem('rejectedIdentifier', 'the CA does not issue for some of the identifiers', {
+    extra: {
+      subproblems: blocked.map((identifier) => ({
+        type: problemUrn('rejectedIdentifier'),
+        detail: `the CA does not issue for ${identifier.value}`,
+        status: 400,
+        identifier,
+      })),
+    },
+  })
+}
+
+function readIdentifier(entry: unknown): Identifier {
+  if (typeof entry !== 'object' || entry === null) throw malformed('an identifier is not an object')
+  const { type, value } = entry as Readonly<Record<string, unknown>>
+  if (typeof type !== 'string') throw malformed('an identifier has no type')
+  if (type !== 'dns' && type !== 'ip') {
+    throw new AcmeProblem('unsupportedIdentifier', 'an identifier is neither dns nor ip')
+  }
+  if (typeof value !== 'string') throw malformed('an identifier has no value')
+  return type === 'dns' ? { type, value: dnsName(value) } : { type, value: address(value) }
+}
+
+function dnsName(text: string): string {
+  const name = text.toLowerCase()
+  const refuse = (why: string): AcmeProblem => malformed(`a dns identifier ${why}`)
+  if (name === '') throw refuse('is empty')
+  if (isIP(name) !== 0) throw refuse('is an IP address')
+  if (name.endsWith('.')) throw refuse('ends with a dot')
+  if (name.length > 253) throw refuse('is longer than 253 characters')
+  const bare = name.startsWith('*.') ? name.slice(2) : name
+  if (bare.includes('*')) throw refuse('has a * that is not its whole leftmost label')
+  if (/[^a-z0-9.-]/.test(bare)) throw refuse('has a character other than letters, digits, - and .')
+  // RFC 1123 §2.1, RFC 1035 §2.3.4: labels of 1 to 63 octets with no hyphen at either end.
+  const label = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/
+  if (!bare.split('.').every((part) => label.test(part))) throw refuse('has an ill-formed label')
+  return name
+}
+
+function address(text: string): string {
+  if (isIP(text) === 0 || text.includes('%')) throw malformed('an ip identifier is not an address')
+  // RFC 8738 §3: "the textual form … MUST be that defined in … Section 4 of [RFC5952]"
+  return isIPv6(text) ? new URL(`http://[${text}]`).hostname.slice(1, -1) : text
+}

@@ -1,0 +1,42 @@
+/**
+ * Where each resource lives. The names are unlike those of any CA in service, so that a client that
+ * guesses an address, instead of reading it in a reply, fails here first.
+ */
+export interface Paths {
+  readonly directory: string
+  readonly newNonce: string
+  readonly newAccount: string
+  readonly newOrder: string
+  readonly revokeCert: string
+  readonly crl: string
+  readonly terms: string
+  account(id: string): string
+  orders(accountId: string): string
+  order(id: string): string
+  finalize(orderId: string): string
+  authorization(id: string): string
+  challenge(authorizationId: string, id: string): string
+  certificate(id: string): string
+  alternate(certificateId: string, index: number | string): string
+}
+
+/** The addresses below an origin such as `https://127.0.0.1:14000`. */
+export function pathsAt(origin: string): Paths {
+  return {
+    directory: `${origin}/start-here`,
+    newNonce: `${origin}/one-time-number`,
+    newAccount: `${origin}/enrol`,
+    newOrder: `${origin}/ask`,
+    revokeCert: `${origin}/take-back`,
+    crl: `${origin}/crl`,
+    terms: `${origin}/terms`,
+    account: (id) => `${origin}/member/${id}`,
+    orders: (accountId) => `${origin}/member/${accountId}/asked`,
+    order: (id) => `${origin}/asked/${id}`,
+    finalize: (orderId) => `${origin}/asked/${orderId}/sign`,
+    authorization: (id) => `${origin}/proof/${id}`,
+    challenge: (authorizationId, id) => `${origin}/proof/${authorizationId}/by/${id}`,
+    certificate: (id) => `${origin}/paper/${id}`,
+    alternate: (certificateId, index) => `${origin}/paper/${certificateId}/other/${index}`,
+  }
+}

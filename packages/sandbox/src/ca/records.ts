@@ -1,0 +1,90 @@
+import type { SigningKey } from './account-key.ts'
+import type { IssuedLeaf } from './authority.ts'
+import type { Identifier } from './identifiers.ts'
+import type { ProblemDocument } from './problem.ts'
+
+/** RFC 8555 §7.1.2 */
+export interface Account {
+  readonly id: string
+  readonly signingKey: SigningKey
+  readonly termsOfServiceAgreed: boolean
+  readonly orders: Order[]
+  status: 'valid' | 'deactivated'
+  contact: readonly string[]
+}
+
+/** RFC 8555 §8 */
+export interface Challenge {
+  readonly id: string
+  readonly type: string
+  readonly token: string
+  status: 'pending' | 'processing' | 'valid' | 'invalid'
+  validated?: number
+  error?: ProblemDocument
+  record?: Readonly<Record<string, unknown>>
+}
+
+/** RFC 8555 §7.1.4 */
+export interface Authorization {
+  readonly id: string
+  readonly account: Account
+  /** Without `*.`. */
+  readonly identifier: Identifier
+  readonly wildcard: boolean
+  readonly challenges: readonly Challenge[]
+  /** As last decided; time may have changed it since. */
+  decided: 'pending' | 'valid' | 'invalid' | 'deactivated'
+  expires: number
+}
+
+/** RFC 8555 §7.1.3 */
+export interface Order {
+  readonly id: string
+  readonly account: Account
+  readonly identifiers: readonly Identifier[]
+  readonly authorizations: readonly Authorization[]
+  readonly expires: number
+  readonly notBefore: number | undefined
+  readonly notAfter: number | undefined
+  /** `open` until finalize; whether that is pending or ready depends on the authorizations. */
+  stage: 'open' | 'processing' | 'valid' | 'invalid'
+  error?: ProblemDocument
+  certificate?: Certificate
+}
+
+/** RFC 8555 §7.4.2 */
+export interface Certificate {
+  readonly id: string
+  readonly account: Account
+  readonly identifiers: readonly Identifier[]
+  readonly leaf: IssuedLeaf
+  revoked?: Revocation
+}
+
+export interface Revocation {
+  readonly at: number
+  /** RFC 5280 §5.3.1; 0 where the request gave none. */
+  readonly reason: number
+}
+
+/** All that the CA remembers. It forgets it when the process ends. */
+export interface Records {
+  readonly accounts: Map<string, Account>
+  readonly authorizations: Map<string, Authorization>
+  readonly orders: Map<string, Order>
+  readonly certificates: Map<string, Certificate>
+}
+
+export function emptyRecords(): Records {
+  return {
+    accounts: new Map(),
+    authorizations: new Map(),
+    orders: new Map(),
+    certificates: new Map(),
+  }
+}
+
+/** RFC 7638 thumbprints make keys comparable. */
+export function accountByKey({ accounts }: Records, thumbprint: string): Account | undefined {
+  return [...accounts.values()].find(({ signingKey }) => signingKey.thumbprint === thumbprint)
+}

@@ -1,0 +1,70 @@
+import { X509Certificate } from 'node:crypto'
+import { describe, expect, it } from 'vitest'
+import type { Quirks } from '../../src/ca/options.ts'
+import { issue, newWorld, problemOf } from './world.ts'
+
+const certificatesIn = (pem: string): X509Certificate[] =>
+  (pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? []).map(
+    (block) => new X509Certificate(block),
+  )
+
+describe('the download', () => {
+  it('is the chain from the leaf up, without the root', async () => {
+    const world = await newWorld({ authorityOptions: { chainLength: 2 } })
+    const { pem } = await issue(world, await world.member(), 'a.example')
+    expect(pem.status).toBe(200)
+    expect(pem.headers['content-type']).toBe('application/pem-certificate-chain; charset=utf-8')
+    const chain = certificatesIn(pem.text)
+    expect(chain).toHaveLength(3)
+    const root = new X509Certificate(world.ca.rootPem)
+    for (const [index, certificate] of chain.entries()) {
+      expect(certificate.verify((chain[index + 1] ?? root).publicKey)).toBe(true)
+    }
+  })
+
+  it('4.1 #49, #50: is for its account only, and 404 where there is none', async () => {
+    const world = await newWorld()
+    const { certificateUrl } = await issue(world, await world.member(), 'a.example')
+    const other = await world.member()
+    expect(problemOf(await other.read(certificateUrl))).toBe('403 unauthorized')
+    expect(problemOf(await other.read(`${world.ca.url}/paper/none`))).toBe('404 malformed')
+    expect(problemOf(await world.get(certificateUrl))).toBe('405 malformed')
+  })
+
+  it('4.1 #65: every chain links to all the others', async () => {
+    const world = await newWorld({ authorityOptions: { alternateRoots: 2 } })
+    const member = await world.member()
+    const { certificateUrl, pem } = await issue(world, member, 'a.example')
+    const urls = [certificateUrl, `${certificateUrl}/other/1`, `${certificateUrl}/other/2`]
+    const othersOf = (links: readonly string[]) =>
+      links.flatMap((link) => /^<(.*)>;rel="alternate"$/.exec(link)?.[1] ?? [])
+    expect(othersOf(pem.links)).toEqual(urls.slice(1))
+    const issuers = new Set<string>()
+    for (const url of urls) {
+      const reply = await member.read(url)
+      expect(othersOf(reply.links)).toEqual(urls.filter((other) => other !== url))
+      const chain = certificatesIn(reply.text)
+      expect(chain[0]?.raw).toEqual(certificatesIn(pem.text)[0]?.raw)
+      issuers.add(chain.at(-1)?.issuer ?? '')
+    }
+    expect(issuers.size).toBe(3)
+    for (const none of ['3', '0', '01', 'x']) {
+      expect(problemOf(await member.read(`${certificateUrl}/other/${none}`))).toBe('404 malformed')
+    }
+  })
+
+  it.each<[keyof Quirks, RegExp]>([
+    ['pemCrlf', /^(?:[^\r\n]*\r\n)+$/],
+    ['pemBlankLines', /\n\n\n-----BEGIN/],
+    ['pemNoFinalNewline', /-----END CERTIFICATE-----$/],
+    ['pemExtraLabel', /-----BEGIN COMMENT-----/],
+  ])('can be written oddly: %s', async (quirk, shape) => {
+    const world = await newWorld({ quirks: { [quirk]: true } })
+    const { pem } = await issue(world, await world.member(), 'a.example')
+    expect(pem.text).toMatch(shape)
+    expect(certificatesIn(pem.text)).toHaveLength(2)
+    const plain = await newWorld()
+    const usual = await issue(plain, await plain.member(), 'a.example')
+    expect(usual.pem.text).not.toMatch(shape)
+  })
+})
