@@ -110,8 +110,11 @@ describeWith(
     it('shows, changes and deactivates its account', async () => {
       const pebble = await startPebble()
       const state = join(temporaryFolder(), 'state')
-      const issuer = ['--issuer', pebble.directoryUrl, '--ca-file', pebble.caFile, '--state', state]
-      await certwright(['account', 'create', ...issuer, '--agree-tos', '--email', 'a@example.test'])
+      const issuer = ['--issuer', pebble.directoryUrl, '--state', state]
+      await certwright([
+        ...['account', 'create', ...issuer, '--ca-file', pebble.caFile],
+        ...['--agree-tos', '--email', 'a@example.test'],
+      ])
       await certwright(['account', 'update', ...issuer, '--email', 'b@example.test'])
       expect(JSON.stringify((await certwright(['account', 'show', ...issuer])).json)).toContain(
         'b@example.test',

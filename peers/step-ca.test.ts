@@ -36,6 +36,8 @@ async function startStepCa(dns: string): Promise<StepCa> {
     'step-ca',
     [
       config,
+      // What its port flags are behind: they are for tests only.
+      '--insecure',
       '--resolver',
       dns,
       '--acme-http-port',

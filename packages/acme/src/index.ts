@@ -1,5 +1,120 @@
-export { type Host, instantOf, momentOf, systemHost } from './host.ts'
-export type { Identifier } from './identifier.ts'
-export type { JwsAlgorithm, PublicJwk, Signer } from './keys/signer.ts'
+// The porcelain: RFC 8555 §7.1 from top to bottom.
+export {
+  obtain,
+  type Obtained,
+  type ObtainJournal,
+  type ObtainOptions,
+  type ObtainStep,
+} from './obtain.ts'
 export type { ChallengeReceipt, ChallengeWork, Solver } from './solver.ts'
+
+// The protocol, one call each.
+export { acmeClient, type Client, type ClientOptions } from './client.ts'
+export { getDirectory, type Directory, type DirectoryMeta } from './directory.ts'
+export { newNonce } from './nonce.ts'
+export {
+  deactivateAccount,
+  findAccount,
+  getAccount,
+  newAccount,
+  updateAccount,
+  type Account,
+  type AccountResource,
+  type AccountResult,
+  type NewAccount,
+} from './account.ts'
+export {
+  getOrder,
+  newOrder,
+  pollOrder,
+  type NewOrder,
+  type Order,
+  type PollOrderOptions,
+} from './order.ts'
+export { deactivateAuthorization, getAuthorization, type Authorization } from './authorization.ts'
+export {
+  dns01Name,
+  dns01Value,
+  keyAuthorization,
+  respondToChallenge,
+  type Challenge,
+} from './challenge.ts'
+export { finalizeOrder } from './finalize.ts'
+export { downloadCertificate, type IssuedChain } from './certificate.ts'
+export { revokeCertificate, type Revocation } from './revocation.ts'
+
+// What the calls are made of.
+export {
+  AcmeError,
+  type AcmeErrorCode,
+  type AcmeErrorDetails,
+  type FailedAuthorization,
+  type UnsolvedAuthorization,
+} from './error.ts'
+export {
+  isProblem,
+  problemFrom,
+  problemName,
+  problemText,
+  type Problem,
+  type ProblemName,
+} from './problem.ts'
+export { get, type CallOptions } from './exchange.ts'
+export {
+  post,
+  postAs,
+  type AccountRequest,
+  type PostOptions,
+  type SignedRequest,
+} from './request.ts'
+export {
+  flattenedJws,
+  signJws,
+  type Jws,
+  type JwsOptions,
+  type JwsPayload,
+  type ProtectedHeader,
+} from './jws.ts'
+export type { JsonObject, Reply } from './reply.ts'
+export { linksFrom, type Link } from './link.ts'
+export {
+  backoff,
+  isTransient,
+  poll,
+  retry,
+  retryAfterMs,
+  type BackoffOptions,
+  type PollOptions,
+  type RetryOptions,
+} from './retry.ts'
+export type { Exchange } from './transcript.ts'
+export { type Host, instantOf, momentOf, systemHost } from './host.ts'
 export type { AcmeRequest, AcmeResponse, Transport } from './transport.ts'
+export { fetchTransport, type FetchTransportOptions } from './fetch-transport.ts'
+
+// Names, keys and DER.
+export {
+  identifierFrom,
+  identifierSet,
+  sameIdentifiers,
+  type Identifier,
+  type IdentifierReason,
+} from './identifier.ts'
+export type { CryptoKey, CryptoKeyPair } from './keys/crypto-key.ts'
+export { publicJwkFrom, type JwkLike } from './keys/jwk.ts'
+export { generateKeyPair, type KeyType } from './keys/key-type.ts'
+export { readPrivateKey, writePrivateKey, type ReadPrivateKeyOptions } from './keys/private-key.ts'
+export type { JwsAlgorithm, PublicJwk, Signer } from './keys/signer.ts'
+export { thumbprint } from './keys/thumbprint.ts'
+export { webCryptoSigner } from './keys/web-crypto-signer.ts'
+export { base64urlDecode, base64urlEncode } from './base64url.ts'
+export { readCertificate, type CertificateContents } from './der/certificate-reader.ts'
+export { readChain, writeChain } from './der/chain.ts'
+export { createCsr, type CsrOptions } from './der/csr.ts'
+export { contextTag, der, oid, sequence, tags, unsignedInteger } from './der/der.ts'
+export { pemDecode, pemEncode, type PemBlock } from './der/pem.ts'
+export {
+  tlsAlpnCertificate,
+  tlsAlpnServerName,
+  type TlsAlpnCertificateOptions,
+} from './der/tls-alpn.ts'

@@ -20,6 +20,8 @@ export type ChallengeReceipt = Readonly<Record<string, string>>
 /** Fulfils one type of challenge. One solver is called concurrently for all challenges of an order. */
 export interface Solver {
   readonly type: string
+  /** What it presents dies with its process, so that nothing is left to clean up after a crash. */
+  readonly ephemeral?: true
   /** Whether it can fulfil this work; `true` where absent. */
   accepts?(identifier: Identifier, wildcard: boolean): boolean
   /** Publishes the answer and returns at once; waiting is `settle`'s. Doing it twice is the same as once. */

@@ -1,6 +1,6 @@
 import { createAuthority } from './ca/authority.ts'
 import type { AuthorityOptions } from './ca/authority.ts'
-import type { RevokedSerial } from './ca/revocation-list.ts'
+import type { RevokedSerial } from './ca/revoked-serial.ts'
 import { startCa } from './ca/ca.ts'
 import type { CertificateView, RunningCa } from './ca/ca.ts'
 import type { CaKnobs, CaOptions } from './ca/options.ts'

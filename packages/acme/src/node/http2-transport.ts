@@ -25,8 +25,9 @@ interface Connection {
 }
 
 /**
- * Carries exchanges on Node: one kept HTTP/2 session for each origin that speaks it, kept HTTP/1.1 connections else. What is idle
- * neither keeps the process alive nor stays for more than five minutes.
+ * Carries exchanges on Node: one kept HTTP/2 session for each origin that speaks it, kept HTTP/1.1
+ * connections else. What is idle neither keeps the process alive nor stays for more than five
+ * minutes.
  */
 export function nodeTransport({
   ca,
@@ -78,16 +79,14 @@ export function nodeTransport({
     close() {
       const opened = [...connections.values()]
       connections.clear()
-      for (const opening of opened)
-        opening.then(
-          ({ close }) => close(),
-          () => undefined,
-        )
+      for (const opening of opened) void opening.then(({ close }) => close()).catch(() => undefined)
     },
   }
 }
 
-/** Where Node can name them: with those of NODE_EXTRA_CA_CERTS and, when asked for, the system's. */
+/**
+ * Where Node can name them: with those of NODE_EXTRA_CA_CERTS and, when asked for, the system's.
+ */
 function ownRoots(): readonly string[] {
   const { getCACertificates }: Partial<Pick<typeof tls, 'getCACertificates'>> = tls
   return getCACertificates?.('default') ?? tls.rootCertificates
@@ -108,15 +107,15 @@ function tlsSocket(
       ...(secureContext && { secureContext }),
     })
     const onAbort = (): void => void socket.destroy(signal.reason as Error)
+    const onClose = (): void =>
+      reject(new Error('the connection was closed during the TLS handshake'))
     signal.addEventListener('abort', onAbort, { once: true })
-    socket.once('error', reject)
-    socket.once('close', () =>
-      reject(new Error('the connection was closed during the TLS handshake')),
-    )
+    // For good: an error of a connection that nobody uses yet must not end the process.
+    socket.on('error', reject)
+    socket.once('close', onClose)
     socket.once('secureConnect', () => {
       signal.removeEventListener('abort', onAbort)
-      socket.removeAllListeners('close')
-      socket.off('error', reject)
+      socket.off('close', onClose)
       resolve(socket)
     })
   })
@@ -221,15 +220,18 @@ function http1Connection(
   })
   // The socket that showed the server to speak HTTP/1.1 carries the first request.
   const connect = agent.createConnection.bind(agent)
-  let unused: tls.TLSSocket | undefined = first
+  let unused: tls.TLSSocket | undefined = first.unref()
   agent.createConnection = (options, callback) => {
-    const socket = unused?.destroyed === false ? unused : connect(options, callback)
+    const socket = unused?.destroyed === false ? unused.ref() : connect(options, callback)
     unused = undefined
     return socket
   }
   return {
     usable: () => true,
-    close: () => agent.destroy(),
+    close() {
+      unused?.destroy()
+      agent.destroy()
+    },
     exchange: (request, signal) => http1Exchange(agent, request, signal, maxBodyBytes),
   }
 }

@@ -60,7 +60,7 @@ export function thumbprint({ kty, crv, x, y, n, e }: PublicJwk): string {
 function checkRsa({ n, e }: PublicJwk): readonly string[] {
   const modulus = octets('n', n)
   const exponent = octets('e', e)
-  // RFC 7518 §6.3.1.1: "implementers … must not include the extra octet" of a leading sign zero.
+  // RFC 7518 §6.3.1.1: the fewest octets, without one for a sign.
   if (modulus[0] === 0 || exponent[0] === 0)
     throw malformed('the jwk has a leading zero octet in n or e')
   const bits = modulus.length * 8 - Math.clz32(modulus[0] ?? 0) + 24
@@ -87,7 +87,7 @@ function checkCurve({ kty, crv = '', x, y }: PublicJwk): readonly string[] {
         ] as const)
       : ([['x', x]] as const)
   for (const [name, text] of coordinates) {
-    // RFC 7518 §6.2.1.2: "The length of this octet string MUST be the full size of a coordinate."
+    // RFC 7518 §6.2.1.2: as long as a coordinate of the curve can be, leading zeros included.
     if (octets(name, text).length !== row.coordinateBytes) {
       throw malformed(`the jwk member ${name} is not ${row.coordinateBytes} octets long`)
     }

@@ -28,7 +28,7 @@ import {
 } from './issuer.ts'
 import type { Issuer, SigningName } from './issuer.ts'
 import { revocationLists } from './revocation-list.ts'
-import type { RevokedSerial } from './revocation-list.ts'
+import type { RevokedSerial } from './revoked-serial.ts'
 
 export interface IssuedLeaf {
   readonly der: Uint8Array

@@ -1,4 +1,5 @@
 import { isIP, isIPv6 } from 'node:net'
+import { domainToASCII, domainToUnicode } from 'node:url'
 import { AcmeProblem, malformed, problemUrn } from './problem.ts'
 
 /** What a certificate can be about (RFC 8555 §9.7.7, RFC 8738 §3). */
@@ -31,7 +32,7 @@ export function identifierKey({
   return `${type}:${value.toLowerCase()}`
 }
 
-/** What the authorization for an identifier is about: "without the '*.' prefix" (RFC 8555 §7.1.3). */
+/** What the authorization for an identifier is about: the name without `*.` (RFC 8555 §7.1.3). */
 export function withoutWildcard(identifier: Identifier): { base: Identifier; wildcard: boolean } {
   const wildcard = identifier.type === 'dns' && identifier.value.startsWith('*.')
   return {
@@ -86,11 +87,13 @@ function dnsName(text: string): string {
   // RFC 1123 §2.1, RFC 1035 §2.3.4: labels of 1 to 63 octets with no hyphen at either end.
   const label = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/
   if (!bare.split('.').every((part) => label.test(part))) throw refuse('has an ill-formed label')
+  // RFC 8555 §7.1.4: names with the prefix "xn--" are to be "properly encoded".
+  if (domainToASCII(domainToUnicode(bare)) !== bare) throw refuse('is not well-formed Punycode')
   return name
 }
 
 function address(text: string): string {
   if (isIP(text) === 0 || text.includes('%')) throw malformed('an ip identifier is not an address')
-  // RFC 8738 §3: "the textual form … MUST be that defined in … Section 4 of [RFC5952]"
+  // RFC 8738 §3: IPv6 addresses in the form of RFC 5952 §4, which is also how URLs write them.
   return isIPv6(text) ? new URL(`http://[${text}]`).hostname.slice(1, -1) : text
 }

@@ -97,7 +97,7 @@ function octets(
   const text = envelope[member]
   if (typeof text !== 'string') throw malformed(`the JWS has no member "${member}"`)
   const bytes = decodeBase64url(text)
-  // RFC 8555 §6.1: "Encoded values that include trailing '=' characters MUST be rejected."
+  // RFC 8555 §6.1: "Encoded values that include trailing '=' characters MUST be rejected …"
   if (bytes === undefined) throw malformed(`the JWS member "${member}" is not unpadded base64url`)
   return bytes
 }

@@ -11,7 +11,7 @@ export interface ProblemDocument {
   readonly type: string
   readonly detail: string
   readonly status?: number
-  /** "The 'identifier' field MUST NOT be present at the top level." §6.7.1 */
+  /** "The 'identifier' field MUST NOT be present at the top level …" §6.7.1 */
   readonly subproblems?: readonly (ProblemDocument & { readonly identifier?: ProblemIdentifier })[]
   /** §6.2: the supported `alg` values, with `badSignatureAlgorithm`. */
   readonly algorithms?: readonly string[]

@@ -4,15 +4,7 @@ import { dateOf } from '../clock.ts'
 import type { Clock } from '../clock.ts'
 import { dayMs, wholeSeconds } from './issuer.ts'
 import type { Issuer } from './issuer.ts'
-
-export interface RevokedSerial {
-  /** Lower-case hex of the INTEGER's octets. */
-  readonly serial: string
-  /** Milliseconds since the Unix epoch. */
-  readonly at: number
-  /** RFC 5280 §5.3.1 */
-  readonly reason: number
-}
+import type { RevokedSerial } from './revoked-serial.ts'
 
 const TAG = { integer: 0x02, bits: 0x03, octets: 0x04, oid: 0x06, enumerated: 0x0a } as const
 const CRL_NUMBER = '551d14'

@@ -84,7 +84,7 @@ async function answer(
   }
   response.statusCode = reply.status
   for (const [name, value] of Object.entries(reply.headers)) response.setHeader(name, value)
-  // RFC 9110 §8.6: "MUST NOT send a Content-Length … with a status code of … 204".
+  // RFC 9110 §8.6: no Content-Length with 204.
   if (reply.status !== 204) response.setHeader('content-length', Buffer.byteLength(reply.body))
   response.end(method === 'HEAD' ? '' : reply.body)
 }

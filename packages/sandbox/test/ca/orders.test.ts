@@ -106,6 +106,8 @@ describe('newOrder', () => {
     '.example',
     '-a.example',
     'a-.example',
+    'xn--zzzzzzz99999.example',
+    'xn--a.example',
   ])('4.1 #46: the dns identifier %j is malformed', async (value) => {
     const { ask } = await atHome()
     expect(problemOf(await ask({ identifiers: dns(value) }))).toBe('400 malformed')

@@ -1,0 +1,76 @@
+import type { Account } from './account.ts'
+import { challengeFrom, type Challenge } from './challenge.ts'
+import type { Client } from './client.ts'
+import type { CallOptions } from './exchange.ts'
+import type { Identifier } from './identifier.ts'
+import {
+  identifierIn,
+  isObject,
+  optionalList,
+  optionalText,
+  replyObject,
+  requiredText,
+  type Reply,
+} from './reply.ts'
+import { postAs } from './request.ts'
+
+/** The right of an account to get certificates for one identifier (RFC 8555 §7.1.4). */
+export interface Authorization {
+  readonly url: string
+  /** RFC 8555 §7.1.6. */
+  readonly status:
+    | 'pending'
+    | 'valid'
+    | 'invalid'
+    | 'deactivated'
+    | 'expired'
+    | 'revoked'
+    | (string & {})
+  /** RFC 3339. */
+  readonly expires?: string
+  /** Without `*.` even where the order names a wildcard. */
+  readonly identifier: Identifier
+  readonly wildcard: boolean
+  /** Any one of them will do. Types that nobody here knows are among them. */
+  readonly challenges: readonly Challenge[]
+}
+
+/** Reads an authorization (RFC 8555 §7.5). */
+export async function getAuthorization(
+  client: Client,
+  account: Account,
+  url: string,
+  options: CallOptions = {},
+): Promise<Authorization> {
+  return authorizationFrom(await postAs(client, account, { url }, options), url)
+}
+
+/**
+ * Gives the authorization up (RFC 8555 §7.5.2): a pending one counts against limits, a valid one
+ * can be used again.
+ */
+export async function deactivateAuthorization(
+  client: Client,
+  account: Account,
+  url: string,
+  options: CallOptions = {},
+): Promise<Authorization> {
+  const request = { url, payload: { status: 'deactivated' } }
+  return authorizationFrom(await postAs(client, account, request, options), url)
+}
+
+function authorizationFrom(reply: Reply, url: string): Authorization {
+  const body = replyObject(reply, 'the authorization')
+  const expires = optionalText(body['expires'])
+  return {
+    url,
+    status: requiredText(body['status'], reply, 'status of the authorization'),
+    ...(expires !== undefined && { expires }),
+    identifier: identifierIn(body['identifier'], reply, 'the identifier of the authorization'),
+    wildcard: body['wildcard'] === true,
+    challenges: optionalList(body['challenges'], reply, 'challenges of the authorization').flatMap(
+      (entry) =>
+        isObject(entry) && optionalText(entry['type']) ? challengeFrom(entry, reply) : [],
+    ),
+  }
+}

@@ -1,0 +1,149 @@
+import { abortable } from './abort.ts'
+import type { Client } from './client.ts'
+import { AcmeError } from './error.ts'
+import { get, type CallOptions } from './exchange.ts'
+import {
+  isObject,
+  optionalText,
+  optionalUrl,
+  replyObject,
+  usableUrl,
+  type JsonObject,
+  type Reply,
+} from './reply.ts'
+
+/** Where the CA offers what (RFC 8555 §7.1.1; RFC 9773 §4.1). */
+export interface Directory {
+  readonly newNonce: string
+  readonly newAccount: string
+  readonly newOrder: string
+  readonly newAuthz?: string
+  readonly revokeCert?: string
+  readonly keyChange?: string
+  readonly renewalInfo?: string
+  readonly meta: DirectoryMeta
+}
+
+/** What the CA says of itself; all of it may be missing. */
+export interface DirectoryMeta {
+  readonly termsOfService?: string
+  readonly website?: string
+  /** The names by which CAA records know the CA. */
+  readonly caaIdentities: readonly string[]
+  /** New accounts need a binding to one outside ACME (RFC 8555 §7.3.4). */
+  readonly externalAccountRequired: boolean
+  /** The profiles on offer, each with a description or the URL of one. */
+  readonly profiles: Readonly<Record<string, string>>
+}
+
+export type Endpoint = Exclude<keyof Directory, 'meta'>
+
+/** The directory last read, or being read. */
+export interface DirectoryCache {
+  kept: { readonly directory: Directory; readonly at: number } | undefined
+  reading: Promise<Directory> | undefined
+}
+
+export function directoryCache(): DirectoryCache {
+  return { kept: undefined, reading: undefined }
+}
+
+const maxAgeMs = 60 * 60_000
+
+/**
+ * The CA's directory: one request at first, then kept for an hour. Concurrent callers share the
+ * request.
+ */
+export function getDirectory(
+  client: Client,
+  { signal, deadlineMs }: CallOptions = {},
+): Promise<Directory> {
+  const { directory: cache, host } = client
+  if (cache.kept !== undefined && Math.abs(host.now() - cache.kept.at) < maxAgeMs) {
+    return Promise.resolve(cache.kept.directory)
+  }
+  // Without the caller's signal, as others may wait for the same.
+  cache.reading ??= readDirectory(client, deadlineMs).finally(() => {
+    cache.reading = undefined
+  })
+  return abortable(cache.reading, signal)
+}
+
+async function readDirectory(client: Client, deadlineMs: number | undefined): Promise<Directory> {
+  const reply = await get(client, client.directoryUrl, { deadlineMs })
+  const directory = directoryFrom(reply)
+  client.directory.kept = { directory, at: client.host.now() }
+  return directory
+}
+
+function directoryFrom(reply: Reply): Directory {
+  const body = replyObject(reply, 'the directory')
+  const optional = (name: Endpoint): Partial<Record<Endpoint, string>> => {
+    const url = optionalUrl(body[name], reply)
+    return url === undefined ? {} : { [name]: url }
+  }
+  return {
+    newNonce: usableUrl(body['newNonce'], reply, 'newNonce of the directory'),
+    newAccount: usableUrl(body['newAccount'], reply, 'newAccount of the directory'),
+    newOrder: usableUrl(body['newOrder'], reply, 'newOrder of the directory'),
+    ...optional('newAuthz'),
+    ...optional('revokeCert'),
+    ...optional('keyChange'),
+    ...optional('renewalInfo'),
+    meta: metaFrom(isObject(body['meta']) ? body['meta'] : {}),
+  }
+}
+
+function metaFrom(meta: JsonObject): DirectoryMeta {
+  const { caaIdentities, profiles } = meta
+  const termsOfService = optionalText(meta['termsOfService'])
+  const website = optionalText(meta['website'])
+  return {
+    ...(termsOfService !== undefined && { termsOfService }),
+    ...(website !== undefined && { website }),
+    caaIdentities: Array.isArray(caaIdentities)
+      ? caaIdentities.filter((name) => typeof name === 'string')
+      : [],
+    externalAccountRequired: meta['externalAccountRequired'] === true,
+    profiles: Object.fromEntries(
+      Object.entries(isObject(profiles) ? profiles : {}).map(([name, about]) => [
+        name,
+        typeof about === 'string' ? about : '',
+      ]),
+    ),
+  }
+}
+
+/**
+ * Calls an endpoint of the directory. Answers it 404 or 405, the directory may have changed: it is
+ * read again, and where it now names another URL the call is made once more.
+ */
+export async function endpointCall<T>(
+  client: Client,
+  endpoint: Endpoint,
+  options: CallOptions,
+  call: (url: string) => Promise<T>,
+): Promise<T> {
+  const url = await endpointUrl(client, endpoint, options)
+  try {
+    return await call(url)
+  } catch (error) {
+    if (!(error instanceof AcmeError) || (error.status !== 404 && error.status !== 405)) throw error
+    client.directory.kept = undefined
+    const now = await endpointUrl(client, endpoint, options)
+    if (now === url) throw error
+    return call(now)
+  }
+}
+
+async function endpointUrl(
+  client: Client,
+  endpoint: Endpoint,
+  options: CallOptions,
+): Promise<string> {
+  const url = (await getDirectory(client, options))[endpoint]
+  if (url !== undefined) return url
+  throw new AcmeError('ACME_NOT_SUPPORTED', `the CA at ${client.directoryUrl} has no ${endpoint}`, {
+    url: client.directoryUrl,
+  })
+}

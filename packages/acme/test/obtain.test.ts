@@ -1,0 +1,570 @@
+import {
+  AcmeError,
+  createCsr,
+  obtain,
+  type ChallengeWork,
+  type ObtainOptions,
+  type ObtainStep,
+  type Order,
+  type Solver,
+} from '@certwright/acme'
+import { describe, expect, it } from 'vitest'
+import {
+  chainPem,
+  fakeCa,
+  knownAccount,
+  newSigner,
+  refusal,
+  type FakeCaOptions,
+} from './fake-ca.ts'
+
+interface SpySolver extends Solver {
+  /** What was called, in order. */
+  readonly calls: string[]
+}
+
+function spySolver(type: string, more: Partial<Solver> = {}): SpySolver {
+  const calls: string[] = []
+  return {
+    type,
+    calls,
+    async present(work) {
+      calls.push(`present ${work.identifier.value}`)
+      return { token: work.token, name: work.identifier.value }
+    },
+    async settle(works) {
+      calls.push(`settle ${works.length}`)
+    },
+    async cleanUp(receipt) {
+      calls.push(`clean up ${receipt['name']}`)
+    },
+    ...more,
+  }
+}
+
+async function world(ca: FakeCaOptions = {}, names: readonly string[] = ['example.org']) {
+  const fake = fakeCa(ca)
+  const account = await knownAccount(fake)
+  const identifiers = names.map((value) => ({ type: 'dns', value }))
+  const steps: ObtainStep[] = []
+  const solver = spySolver('dns-01')
+  const csrs: Order[] = []
+  const client = fake.client()
+  const run = (options: Partial<ObtainOptions> = {}) =>
+    obtain(client, account, {
+      identifiers,
+      solvers: [solver],
+      async csr(order) {
+        csrs.push(order)
+        return createCsr({ identifiers, key: await newSigner() })
+      },
+      onStep: (step) => steps.push(step),
+      ...options,
+    })
+  return { ...fake, fake, client, account, identifiers, solver, steps, csrs, run }
+}
+
+async function failure(promise: Promise<unknown>): Promise<AcmeError> {
+  const error: unknown = await promise.then(
+    () => undefined,
+    (error: unknown) => error,
+  )
+  if (!(error instanceof AcmeError)) throw new Error('expected an AcmeError', { cause: error })
+  return error
+}
+
+const warmCalls = [
+  'POST /new-order',
+  'POST /authz/N',
+  'POST /challenge/N/dns-N',
+  'POST /order/N',
+  'POST /order/N/finalize',
+  'POST /order/N',
+  'POST /cert/N',
+]
+
+describe('obtain', () => {
+  it('needs seven requests for one name once directory and nonce are there', async () => {
+    const { run, seen, calls, solver, csrs } = await world()
+    await run()
+    expect(calls().slice(0, 2)).toEqual(['GET /directory', 'GET /new-nonce'])
+    seen.length = 0
+
+    const { chain, order } = await run()
+
+    expect(calls()).toEqual(warmCalls)
+    expect(order.status).toBe('valid')
+    expect(chain.pem).toBe(chainPem)
+    expect(chain.certificates).toHaveLength(2)
+    expect(csrs).toHaveLength(2)
+    expect(solver.calls.slice(3)).toEqual([
+      'present example.org',
+      'settle 1',
+      'clean up example.org',
+    ])
+  })
+
+  it('saves a request where finalizing is answered by the valid order', async () => {
+    const { run, calls } = await world({ finalizedAs: 'valid' })
+    await run()
+    expect(calls().slice(2)).toEqual(warmCalls.toSpliced(5, 1))
+  })
+
+  it('looks first after a quarter of a second and then ever more rarely, up to ten seconds', async () => {
+    const { run, host } = await world({ pendingLooks: 14 })
+    await run()
+    expect(host.waits[0]).toBe(250)
+    expect(host.waits[1]).toBeCloseTo(375)
+    expect(Math.max(...host.waits)).toBe(10_000)
+  })
+
+  it('presents everything, settles each solver once, then responds to everything', async () => {
+    const names = ['a.example.org', 'b.example.org', 'c.example.org']
+    const log: string[] = []
+    const { run, seen } = await world(
+      {
+        before: ({ path, payload }) =>
+          void (path.includes('/challenge/') && payload !== '' && log.push('respond')),
+      },
+      names,
+    )
+    const http = spySolver('http-01', {
+      accepts: ({ value }) => value.startsWith('a.'),
+      present: async () => (log.push('present'), {}),
+      settle: async (works) => void log.push(`settle ${works.length}`),
+    })
+    const dns = spySolver('dns-01', {
+      present: async () => (log.push('present'), {}),
+      settle: async (works) => void log.push(`settle ${works.length}`),
+    })
+
+    await run({ solvers: [http, dns] })
+
+    expect(log.slice(0, 3)).toEqual(['present', 'present', 'present'])
+    expect(log.slice(3, 5).sort()).toEqual(['settle 1', 'settle 2'])
+    expect(log.slice(5)).toEqual(['respond', 'respond', 'respond'])
+    expect(seen.filter(({ path }) => path.endsWith('/http-01'))).toHaveLength(1)
+  })
+
+  it('gives a solver the wildcard and its base name apart', async () => {
+    const works: ChallengeWork[] = []
+    const { run } = await world({}, ['*.example.org', 'example.org'])
+    await run({
+      solvers: [spySolver('dns-01', { present: async (work) => (works.push(work), {}) })],
+    })
+    const named = works.map(({ identifier, wildcard }) => `${identifier.value} ${wildcard}`)
+    expect(named.sort()).toEqual(['example.org false', 'example.org true'])
+    expect(new Set(works.map(({ token }) => token)).size).toBe(2)
+  })
+
+  it('takes the first solver of the preference and never another challenge on offer', async () => {
+    const { run, solver, calls } = await world({ challengeTypes: ['http-01', 'email-reply-00'] })
+    const error = await failure(run())
+    expect(error.code).toBe('ACME_NO_SOLVER')
+    expect(error.unsolved).toEqual([
+      {
+        identifier: { type: 'dns', value: 'example.org' },
+        wildcard: false,
+        offered: ['http-01', 'email-reply-00'],
+      },
+    ])
+    expect(error.message).toContain('http-01, email-reply-00')
+    expect(solver.calls).toEqual([])
+    expect(calls()).not.toContain('POST /challenge/N/http-N')
+  })
+
+  it('refuses a token that could be a path', async () => {
+    const { run, solver, fake } = await world({
+      after: ({ path }, ca) => {
+        if (path !== '/new-order') return undefined
+        for (const { challenges } of ca.authorizations.values()) {
+          for (const challenge of challenges) challenge.token = '../../etc/passwd'
+        }
+        return undefined
+      },
+    })
+    const error = await failure(run())
+    expect(error.code).toBe('ACME_RESPONSE_NOT_CONFORM')
+    expect(solver.calls).toEqual([])
+    expect([...fake.authorizations.values()].map(({ status }) => status)).toEqual(['deactivated'])
+  })
+
+  it('passes over challenges without token or URL that nobody wants', async () => {
+    const { run } = await world({
+      after: ({ path }, ca) => {
+        if (path !== '/new-order') return undefined
+        for (const { challenges } of ca.authorizations.values()) {
+          challenges.unshift({ type: 'dns-persist-01', status: 'pending' })
+        }
+        return undefined
+      },
+    })
+    expect((await run()).order.status).toBe('valid')
+  })
+
+  it('skips authorizations that are valid already', async () => {
+    const { run, solver } = await world(
+      {
+        after: ({ path }, ca) => {
+          if (path !== '/new-order') return undefined
+          const [first] = ca.authorizations.values()
+          if (first) first.status = 'valid'
+          return undefined
+        },
+      },
+      ['a.example.org', 'b.example.org'],
+    )
+    await run()
+    expect(solver.calls).toEqual(['present b.example.org', 'settle 1', 'clean up b.example.org'])
+  })
+
+  it.each(['ready', 'valid', 'processing'])('takes an order that begins as %s', async (status) => {
+    const { run, solver, csrs } = await world({
+      after: ({ path }, ca) => {
+        if (path !== '/new-order') return undefined
+        const [[url, order] = ['', undefined]] = ca.orders
+        if (order === undefined) return undefined
+        order.status = status
+        if (status === 'valid') order.certificate = 'https://ca.test/cert/1'
+        const body = { ...order, finalize: `${url}/finalize` }
+        return { status: 201, headers: { location: url }, body }
+      },
+    })
+    const { order } = await run()
+    expect(order.status).toBe('valid')
+    expect(solver.calls).toEqual([])
+    expect(csrs).toHaveLength(status === 'ready' ? 1 : 0)
+  })
+
+  it('waits in a state that it does not know', async () => {
+    let looks = 0
+    const { run } = await world({
+      before: ({ path, payload }, ca) => {
+        if (!/^\/order\/\d+$/.test(path) || payload !== '') return undefined
+        looks += 1
+        const [order] = ca.orders.values()
+        return looks < 3 ? { body: { ...order, status: 'pondering' } } : undefined
+      },
+    })
+    expect((await run()).order.status).toBe('valid')
+    expect(looks).toBeGreaterThanOrEqual(3)
+  })
+
+  it('tells what failed, gives up what is pending and keeps what is valid', async () => {
+    const names = ['bad.example.org', 'good.example.org', 'slow.example.org']
+    const { run, fake, solver } = await world(
+      {
+        validate: ({ identifier }) => {
+          if (identifier.value.startsWith('bad')) return 'invalid'
+          return 'valid'
+        },
+        after: ({ path }, ca) => {
+          // The third never gets further.
+          if (!path.startsWith('/challenge/')) return undefined
+          for (const authz of ca.authorizations.values()) {
+            if (authz.identifier.value.startsWith('slow')) authz.status = 'pending'
+          }
+          return undefined
+        },
+      },
+      names,
+    )
+    const error = await failure(run())
+
+    expect(error.code).toBe('ACME_ORDER_INVALID')
+    expect(error.url).toMatch(/\/order\/\d+$/)
+    expect(error.problem?.detail).toBe('validation failed')
+    expect(error.authorizations).toEqual([
+      expect.objectContaining({
+        identifier: { type: 'dns', value: 'bad.example.org' },
+        challenge: 'dns-01',
+        problem: {
+          type: 'urn:ietf:params:acme:error:connection',
+          detail: 'refused',
+          subproblems: [],
+        },
+      }),
+    ])
+    expect(error.message).toContain('bad.example.org: dns-01: connection: refused')
+    const statuses = [...fake.authorizations.values()].map(({ identifier, status }) => [
+      identifier.value.split('.')[0],
+      status,
+    ])
+    expect(Object.fromEntries(statuses)).toEqual({
+      bad: 'invalid',
+      good: 'valid',
+      slow: 'deactivated',
+    })
+    expect(solver.calls.filter((call) => call.startsWith('clean up'))).toHaveLength(3)
+  })
+
+  it('says what the CA has against an order that fails while it is processed', async () => {
+    const { run } = await world({ finalizedAs: 'invalid' })
+    const error = await failure(run())
+    expect(error.code).toBe('ACME_ORDER_INVALID')
+    expect(error.message).toContain('CAA forbids it')
+  })
+
+  it('responds again, but not for ever, where a failed challenge stays pending', async () => {
+    let tries = 0
+    const patient = await world({ validate: () => ((tries += 1) < 3 ? 'pending' : 'valid') })
+    expect((await patient.run()).order.status).toBe('valid')
+    expect(tries).toBe(3)
+
+    tries = 0
+    const hopeless = await world({ validate: () => ((tries += 1), 'pending') })
+    const error = await failure(hopeless.run())
+    expect(tries).toBe(4)
+    expect(error.authorizations?.[0]?.problem?.detail).toBe('refused')
+    expect([...hopeless.authorizations.values()][0]?.status).toBe('deactivated')
+  })
+
+  it('takes a challenge that the CA calls no longer pending for responded to', async () => {
+    let lost = false
+    const { run, host } = await world({
+      // The reply to the first response is lost after the CA has acted.
+      after: ({ path, payload }) => {
+        if (lost || !path.startsWith('/challenge/') || payload === '') return undefined
+        lost = true
+        return new AcmeError('ACME_NETWORK', 'connection reset')
+      },
+    })
+    expect((await run()).order.status).toBe('valid')
+    expect(lost).toBe(true)
+    expect(host.waits.length).toBeGreaterThan(0)
+  })
+
+  it('reads the order before it finalizes again after a lost reply', async () => {
+    let lost = false
+    const { run, calls, csrs } = await world({
+      after: ({ path }) => {
+        if (lost || !path.endsWith('/finalize')) return undefined
+        lost = true
+        return new AcmeError('ACME_NETWORK', 'connection reset')
+      },
+    })
+    expect((await run()).order.status).toBe('valid')
+    expect(calls().filter((call) => call.endsWith('/finalize'))).toHaveLength(1)
+    expect(csrs).toHaveLength(1)
+  })
+
+  it('withdraws what was presented when a solver fails, and throws what the solver threw', async () => {
+    const { run, solver, fake } = await world({}, ['a.example.org', 'b.example.org'])
+    const broken = new Error('the zone is locked')
+    const failing = spySolver('dns-01', {
+      present: async ({ identifier }) => {
+        if (identifier.value.startsWith('a.')) throw broken
+        return { name: identifier.value }
+      },
+      cleanUp: async (receipt) => void solver.calls.push(`clean up ${receipt['name']}`),
+    })
+    await expect(run({ solvers: [failing] })).rejects.toBe(broken)
+    expect(solver.calls).toEqual(['clean up b.example.org'])
+    expect([...fake.authorizations.values()].every(({ status }) => status === 'deactivated')).toBe(
+      true,
+    )
+  })
+
+  it('does not let a failed clean-up spoil the certificate, but tells of it', async () => {
+    const { run, steps } = await world()
+    const broken = new Error('gone fishing')
+    const solver = spySolver('dns-01', {
+      cleanUp: () => Promise.reject(broken),
+    })
+    expect((await run({ solvers: [solver] })).order.status).toBe('valid')
+    expect(steps).toContainEqual(
+      expect.objectContaining({ type: 'clean-up-failed', error: broken }),
+    )
+  })
+
+  it('rejects with the reason of an abort, after cleaning up', async () => {
+    const controller = new AbortController()
+    const reason = new Error('Ctrl-C')
+    const { run, fake } = await world()
+    const cleaned: string[] = []
+    const solver = spySolver('dns-01', {
+      settle: () => {
+        controller.abort(reason)
+        return new Promise(() => undefined)
+      },
+      cleanUp: async (receipt, signal) => {
+        expect(signal?.aborted).toBe(false)
+        cleaned.push(String(receipt['name']))
+      },
+    })
+    await expect(run({ solvers: [solver], signal: controller.signal })).rejects.toBe(reason)
+    expect(cleaned).toEqual(['example.org'])
+    // It can be resumed.
+    expect([...fake.authorizations.values()][0]?.status).toBe('pending')
+  })
+
+  it('cleans up after a presentation that did not heed the abort', async () => {
+    const controller = new AbortController()
+    const reason = new Error('Ctrl-C')
+    const { run } = await world()
+    const cleaned: string[] = []
+    let finish = (_receipt: Record<string, string>): void => undefined
+    const solver = spySolver('dns-01', {
+      present: () => {
+        setImmediate(() => {
+          controller.abort(reason)
+          setImmediate(() => finish({ name: 'late' }))
+        })
+        return new Promise((resolve) => (finish = resolve))
+      },
+      cleanUp: async (receipt) => void cleaned.push(String(receipt['name'])),
+    })
+    await expect(run({ solvers: [solver], signal: controller.signal })).rejects.toBe(reason)
+    expect(cleaned).toEqual(['late'])
+  })
+
+  it('sends nothing when the signal has aborted before', async () => {
+    const { run, seen } = await world()
+    const reason = new Error('never mind')
+    await expect(run({ signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
+    expect(seen).toEqual([])
+  })
+
+  it('writes each thing into the journal before it happens', async () => {
+    const log: string[] = []
+    const { run } = await world({ before: ({ path }) => void log.push(path.replace(/\d+/g, 'N')) })
+    const note = (entry: string) => async () => void log.push(entry)
+    const solver = spySolver('dns-01', {
+      present: async () => (log.push('present'), {}),
+      cleanUp: async () => void log.push('clean up'),
+      settle: async () => undefined,
+    })
+    await run({
+      solvers: [solver],
+      journal: {
+        ordering: note('ordering'),
+        ordered: note('ordered'),
+        presenting: note('presenting'),
+        presented: note('presented'),
+        cleaned: note('cleaned'),
+      },
+    })
+    expect(log.slice(0, 10)).toEqual([
+      'ordering',
+      '/directory',
+      '/new-nonce',
+      '/new-order',
+      'ordered',
+      '/authz/N',
+      'presenting',
+      'present',
+      'presented',
+      '/challenge/N/dns-N',
+    ])
+    expect(log.indexOf('clean up')).toBeLessThan(log.indexOf('cleaned'))
+  })
+
+  it('stops before the order when the journal cannot be written', async () => {
+    const { run, seen } = await world()
+    const full = new Error('disk full')
+    await expect(run({ journal: { ordering: () => Promise.reject(full) } })).rejects.toBe(full)
+    expect(seen).toEqual([])
+  })
+
+  it('misses its deadline with an error that names the order, and leaves it to be resumed', async () => {
+    const { run, fake, solver } = await world({ pendingLooks: 1000 })
+    const error = await failure(run({ deadlineMs: 60_000 }))
+    expect(error.code).toBe('ACME_DEADLINE')
+    expect(error.url).toBe([...fake.orders.keys()][0])
+    expect(solver.calls).toContain('clean up example.org')
+    expect([...fake.authorizations.values()][0]?.status).toBe('valid')
+  })
+
+  it('reports a wait beyond the deadline at once instead of sleeping', async () => {
+    const { run, host } = await world({
+      before: ({ path }) =>
+        path === '/new-order'
+          ? { ...refusal('rateLimited', 429, 'too many'), headers: { 'retry-after': '86400' } }
+          : undefined,
+    })
+    const error = await failure(run())
+    expect(error.code).toBe('ACME_DEADLINE')
+    expect(error.retryAfterMs).toBe(86_400_000)
+    expect(error.message).toContain('2026-01-02T00:00:00.000Z')
+    expect(error.problem?.detail).toBe('too many')
+    expect(host.waits).toEqual([])
+  })
+
+  it('ends in real time too when a solver never comes back', async () => {
+    const { run } = await world()
+    const solver = spySolver('dns-01', { settle: () => new Promise(() => undefined) })
+    const error = await failure(run({ solvers: [solver], deadlineMs: 50 }))
+    expect(error.code).toBe('ACME_DEADLINE')
+  })
+
+  it('needs at most ten nonces for a hundred names, and has ten requests in flight at most', async () => {
+    const names = Array.from({ length: 100 }, (_, i) => `n${i}.example.org`)
+    const { run, calls, busiest } = await world({}, names)
+    await run()
+    expect(calls().filter((call) => call === 'GET /new-nonce').length).toBeLessThanOrEqual(10)
+    expect(busiest()).toBe(10)
+    expect(calls().filter((call) => call.startsWith('POST'))).toHaveLength(5 + 200)
+  })
+
+  it('gets through a CA that refuses nine of ten good nonces', async () => {
+    let n = 0
+    const { run } = await world({ refuseNonce: () => (n += 1) % 10 !== 0 })
+    expect((await run()).order.status).toBe('valid')
+  })
+})
+
+describe('obtain, resuming', () => {
+  it('goes on with the order and makes no other', async () => {
+    const first = await world({ pendingLooks: 1000 })
+    await failure(first.run({ deadlineMs: 5000 }))
+    const [url] = first.orders.keys()
+    const order = first.orders.get(url ?? '')
+    if (order) order.status = 'ready'
+    first.seen.length = 0
+    first.steps.length = 0
+
+    const result = await first.run({ resume: url })
+
+    expect(result.order.url).toBe(url)
+    expect(first.calls()).not.toContain('POST /new-order')
+    expect(first.steps[0]).toMatchObject({ type: 'order', resumed: true })
+    expect(first.csrs).toHaveLength(1)
+  })
+
+  it('downloads the certificate of an order that is valid, without a CSR', async () => {
+    const { run, csrs, seen, calls, fake } = await world()
+    await run()
+    const [url] = fake.orders.keys()
+    seen.length = 0
+    csrs.length = 0
+    await run({ resume: url })
+    expect(csrs).toEqual([])
+    expect(calls()).toEqual(['POST /order/N', 'POST /cert/N'])
+  })
+
+  it.each([
+    ['gone', () => 'https://ca.test/order/404', undefined],
+    ['invalid', undefined, { status: 'invalid' }],
+    ['expired', undefined, { status: 'pending', expires: '2020-01-01T00:00:00Z' }],
+    ['for other names', undefined, { identifiers: [{ type: 'dns', value: 'example.net' }] }],
+    ['of another profile', undefined, { profile: 'shortlived' }],
+  ])('makes a new order where the old one is %s', async (_, other, change) => {
+    const { run, fake, seen, calls } = await world()
+    await run()
+    const [url = ''] = fake.orders.keys()
+    Object.assign(fake.orders.get(url) ?? {}, change)
+    seen.length = 0
+    const { order } = await run({ resume: other?.() ?? url, profile: 'classic' })
+    expect(order.url).not.toBe(url)
+    expect(calls()).toContain('POST /new-order')
+  })
+
+  it('does not take a CA in trouble for a lost order', async () => {
+    const { run, calls } = await world({
+      before: ({ path }) => (path.startsWith('/order') ? { status: 503 } : undefined),
+    })
+    const error = await failure(run({ resume: 'https://ca.test/order/1' }))
+    expect(error.status).toBe(503)
+    expect(calls()).not.toContain('POST /new-order')
+  })
+})
