@@ -6,6 +6,7 @@ const source = (path: string): string => new URL(path, import.meta.url).pathname
 const alias = {
   '@certwright/acme/node': source('packages/acme/src/node/index.ts'),
   '@certwright/acme': source('packages/acme/src/index.ts'),
+  '@certwright/sandbox/command': source('packages/sandbox/src/command.ts'),
   '@certwright/sandbox': source('packages/sandbox/src/index.ts'),
 }
 

@@ -1,3 +1,6 @@
+export { runCertwright } from './cli/main.ts'
+export type { World } from './cli/world.ts'
+export { served, type Served, type ServedOptions } from './deploy/served.ts'
 export { CertwrightError, type ErrorCode } from './runtime/error.ts'
 export { type Host, systemHost } from './runtime/host.ts'
 export { Secret } from './runtime/secret.ts'

@@ -34,7 +34,7 @@ export async function issueCertificate(
     const version = await withAccount(
       open,
       context,
-      async (account) => await obtainVersion(certificate, account, context, signal),
+      async (account) => obtainVersion(certificate, account, context, signal),
       signal,
     )
     context.onProgress?.({ type: 'issued', version })
@@ -71,8 +71,8 @@ async function obtainVersion(
   const resume = await pending.resumable()
   const journal: ObtainJournal = {
     ...journalOf(certificate, context),
-    ordering: async () => await pending.save({}),
-    ordered: async (order) => await pending.ordered(order),
+    ordering: async () => pending.save({}),
+    ordered: async (order) => pending.ordered(order),
   }
   const obtained = await forgettingInvalid(
     pending,
@@ -80,14 +80,14 @@ async function obtainVersion(
       await obtain(open.client, open.account, {
         identifiers: certificate.identifiers,
         solvers: [await solverFor(certificate.challenge, context)],
-        csr: async () => await csrOf(certificate, await pending.stagedKey()),
+        csr: async () => csrOf(certificate, await pending.stagedKey()),
         ...(resume !== undefined && { resume }),
         journal,
         onStep: (step) => reportStep(step, context),
         ...(signal && { signal }),
       }),
   )
-  return await keepVersion(certificate, obtained, pending, context)
+  return keepVersion(certificate, obtained, pending, context)
 }
 
 /** Proves that what came is ours and fits, then makes it current. What is not ours is never kept. */
@@ -146,11 +146,11 @@ function pendingOrderOf(
     return row && sameOrder(row, fresh) ? row : fresh
   }
   const save = async (change: Partial<PendingOrder>): Promise<void> =>
-    await store.savePendingOrder({ ...fresh, ...change })
+    store.savePendingOrder({ ...fresh, ...change })
 
   return {
     save,
-    forget: async (): Promise<void> => await store.forgetPendingOrder(certificate.id),
+    forget: async (): Promise<void> => store.forgetPendingOrder(certificate.id),
     resumable: async (): Promise<string | undefined> => (await kept()).orderUrl,
     /** An order's URL is kept before anything else is done with it; another order's staged key is not its key. */
     async ordered(order: Order): Promise<void> {
@@ -214,7 +214,10 @@ function progressOf(step: ObtainStep): Progress | undefined {
       return { type: 'finalizing', orderUrl: step.order.url }
     case 'cleaned-up':
       return { type: 'cleaned-up', name: step.work.identifier.value }
-    default:
+    // What is left is in the journal: `withdrawAnswers` tries again at once and tells how it went.
+    case 'clean-up-failed':
+    // Told once the version is kept.
+    case 'issued':
       return undefined
   }
 }

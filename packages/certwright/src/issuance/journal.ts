@@ -16,9 +16,9 @@ export function journalOf(
     work,
   })
   return {
-    presenting: async (work) => await store.journalChallenge(entryOf(work)),
-    presented: async (work, receipt) => await store.journalChallenge({ ...entryOf(work), receipt }),
-    cleaned: async (work) => await store.forgetChallenge(entryOf(work).id),
+    presenting: async (work) => store.journalChallenge(entryOf(work)),
+    presented: async (work, receipt) => store.journalChallenge({ ...entryOf(work), receipt }),
+    cleaned: async (work) => store.forgetChallenge(entryOf(work).id),
   }
 }
 

@@ -22,12 +22,7 @@ export async function revokeVersion(
     open,
     context,
     async ({ client, account }) =>
-      await revokeCertificate(
-        client,
-        account,
-        { certificate, reason },
-        { ...(signal && { signal }) },
-      ),
+      revokeCertificate(client, account, { certificate, reason }, { ...(signal && { signal }) }),
     signal,
   )
   await context.store.markRevoked(version.certificateId, version.number, context.host.now(), reason)

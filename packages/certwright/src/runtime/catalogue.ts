@@ -22,7 +22,7 @@ export function fill(text: Text, language: Language, params: Params = {}): strin
 
 /** The same text with control characters (but for line ends and tabs) written as `\xNN`. */
 export function printable(text: string): string {
-  // eslint-style ranges are spelled by code point: C0 but \t and \n, DEL, C1, and the bidirectional overrides.
+  // C0 but \t and \n, DEL, C1, and what reorders text.
   return text.replace(
     /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g,
     (character) => `\\x${character.codePointAt(0)?.toString(16).padStart(2, '0')}`,

@@ -192,13 +192,6 @@ export const cliErrors = {
       zh: '请加上 --email ADDRESS，或用 --no-email 删除联系方式',
     },
   },
-  USAGE_NO_TERMINAL: {
-    message: {
-      en: '{question} There is no terminal to ask on',
-      zh: '{question} 没有可供询问的终端',
-    },
-    hint: { en: 'Answer with {option}', zh: '请用 {option} 回答' },
-  },
   CERTIFICATE_NOT_FOUND: {
     message: {
       en: 'There is no certificate {id} in {directory}',

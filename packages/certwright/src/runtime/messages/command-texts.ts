@@ -135,7 +135,6 @@ export const labelTexts = {
   challenge: { en: 'CHALLENGE', zh: '验证方式' },
   files: { en: 'FILES', zh: '文件' },
   version: { en: 'VERSION', zh: '版本' },
-  versions: { en: 'VERSIONS', zh: '版本' },
   serial: { en: 'SERIAL', zh: '序列号' },
   fingerprint: { en: 'SHA-256', zh: 'SHA-256' },
   from: { en: 'VALID FROM', zh: '有效期从' },
@@ -148,7 +147,7 @@ export const labelTexts = {
     en: '{standing}, revoked on {date} ({reason})',
     zh: '{standing}，已于 {date} 吊销（{reason}）',
   },
-  more: { en: '{name} + {count} more', zh: '{name} 等 {total} 个' },
+  more: { en: '{name} + {count} more', zh: '{name} 及另外 {count} 个' },
 } as const satisfies Record<string, Text>
 
 /** What a certificate's state is called. */

@@ -1,0 +1,56 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { CertwrightError } from '../runtime/error.ts'
+import type { Host } from '../runtime/host.ts'
+
+export interface LockOptions {
+  readonly stateDirectory: string
+  readonly certificateId: string
+  readonly host: Pick<Host, 'sleep' | 'now'>
+  readonly signal?: AbortSignal | undefined
+  /** Told once, when the lock is another's. */
+  readonly onWait?: () => void
+  /** How long to wait for it; 15 minutes where absent. */
+  readonly patienceMs?: number
+}
+
+const pauseMs = 250
+const sqliteBusy = 5
+
+/**
+ * Does `task` while no other process works on the same certificate; waits for one that does. The lock is the
+ * system's own on a file (SQLite's exclusive transaction), so it ends with the process however that dies.
+ * `CERTIFICATE_BUSY` where the wait was in vain.
+ */
+export async function withCertificateLock<T>(
+  { stateDirectory, certificateId, host, signal, onWait, patienceMs = 900_000 }: LockOptions,
+  task: () => Promise<T>,
+): Promise<T> {
+  const { DatabaseSync } = await import('node:sqlite')
+  const directory = join(stateDirectory, 'locks')
+  mkdirSync(directory, { recursive: true, mode: 0o700 })
+  const database = new DatabaseSync(join(directory, `${certificateId}.lock`))
+  try {
+    database.exec('pragma busy_timeout = 0')
+    const deadline = host.now() + patienceMs
+    for (let waits = 0; !taken(database); waits += 1) {
+      if (host.now() >= deadline)
+        throw new CertwrightError('CERTIFICATE_BUSY', { id: certificateId })
+      if (waits === 0) onWait?.()
+      await host.sleep(pauseMs, signal)
+    }
+    return await task()
+  } finally {
+    database.close()
+  }
+}
+
+function taken(database: { exec(sql: string): void }): boolean {
+  try {
+    database.exec('begin exclusive')
+    return true
+  } catch (error) {
+    if ((error as { readonly errcode?: unknown }).errcode === sqliteBusy) return false
+    throw error
+  }
+}

@@ -1,0 +1,150 @@
+import { join } from 'node:path'
+import { domainToUnicode } from 'node:url'
+import { instantOf } from '@certwright/acme'
+import { issuerName } from '../issuance/known-issuers.ts'
+import { dueAt, isDue } from '../manager/renewal.ts'
+import { labelTexts, stateTexts } from '../runtime/messages/command-texts.ts'
+import type { Certificate, Version } from '../store/store.ts'
+import type { Output } from './output.ts'
+
+export type CertificateState = 'valid' | 'due' | 'expired' | 'revoked' | 'not-issued'
+
+/** One version as `--json` shows it. Times are RFC 3339. Others script against this: members are only added. */
+export interface VersionDocument {
+  readonly number: number
+  readonly current: boolean
+  readonly serial: string
+  /** SHA-256 of the certificate, hex. */
+  readonly fingerprint: string
+  readonly notBefore: string
+  readonly notAfter: string
+  readonly issuedAt: string
+  readonly revokedAt?: string
+  readonly revocationReason?: number
+}
+
+/** One certificate as `--json` shows it. Never a key, never a DNS provider's options. */
+export interface CertificateDocument {
+  readonly id: string
+  readonly names: readonly string[]
+  readonly issuer: string
+  readonly keyType: string
+  readonly challenge: { readonly type: string; readonly dns?: string; readonly webroot?: string }
+  readonly state: CertificateState
+  /** From when on it is renewed; absent before the first version. */
+  readonly dueAt?: string
+  readonly version?: VersionDocument
+  /** Where its current files are. */
+  readonly files: Readonly<
+    Record<'directory' | 'privateKey' | 'certificate' | 'chain' | 'fullChain', string>
+  >
+}
+
+/** What state a certificate is in, by its current version. */
+export function stateOf(version: Version | undefined, now: number): CertificateState {
+  if (!version) return 'not-issued'
+  if (version.revokedAt !== undefined) return 'revoked'
+  if (version.notAfter <= now) return 'expired'
+  return isDue(version, now) ? 'due' : 'valid'
+}
+
+/** Whether a version is no longer good enough: absent, due, expired or revoked. */
+export function needsIssuance(version: Version | undefined, now: number): boolean {
+  return stateOf(version, now) !== 'valid'
+}
+
+export function versionDocument(version: Version, current: number | undefined): VersionDocument {
+  const { number, serial, fingerprint, notBefore, notAfter, createdAt } = version
+  const { revokedAt, revocationReason } = version
+  return {
+    number,
+    current: number === current,
+    serial,
+    fingerprint,
+    notBefore: instantOf(notBefore),
+    notAfter: instantOf(notAfter),
+    issuedAt: instantOf(createdAt),
+    ...(revokedAt !== undefined && { revokedAt: instantOf(revokedAt) }),
+    ...(revocationReason !== undefined && { revocationReason }),
+  }
+}
+
+export function certificateDocument(
+  certificate: Certificate,
+  version: Version | undefined,
+  now: number,
+): CertificateDocument {
+  const { id, identifiers, directoryUrl, keyType, challenge, out } = certificate
+  const { type, dns, webroot } = challenge
+  const current = join(out, 'current')
+  return {
+    id,
+    names: identifiers.map(({ value }) => value),
+    issuer: directoryUrl,
+    keyType,
+    challenge: {
+      type,
+      ...(dns !== undefined && { dns }),
+      ...(webroot !== undefined && { webroot }),
+    },
+    state: stateOf(version, now),
+    ...(version && { dueAt: instantOf(dueAt(version)) }),
+    ...(version && { version: versionDocument(version, version.number) }),
+    files: {
+      directory: current,
+      privateKey: join(current, 'privkey.pem'),
+      certificate: join(current, 'cert.pem'),
+      chain: join(current, 'chain.pem'),
+      fullChain: join(current, 'fullchain.pem'),
+    },
+  }
+}
+
+const dayMs = 86_400_000
+
+/** One row of the list. */
+export function certificateRow(
+  certificate: Certificate,
+  version: Version | undefined,
+  output: Output,
+  now: number,
+): string[] {
+  return [
+    certificate.id,
+    namesText(certificate, output),
+    issuerName(certificate.directoryUrl),
+    version ? dateText(version.notAfter) : '-',
+    stateText(version, output, now),
+  ]
+}
+
+export function stateText(version: Version | undefined, output: Output, now: number): string {
+  const days = version ? Math.floor((version.notAfter - now) / dayMs) : 0
+  return output.text(stateTexts[stateOf(version, now)], { days })
+}
+
+/** A name as people write it: U-labels instead of `xn--`. */
+export function readableName(value: string): string {
+  if (!value.includes('xn--')) return value
+  const wildcard = value.startsWith('*.') ? '*.' : ''
+  const unicode = domainToUnicode(value.slice(wildcard.length))
+  return unicode === '' ? value : wildcard + unicode
+}
+
+export function dateText(ms: number): string {
+  return instantOf(ms).slice(0, 10)
+}
+
+/** A moment to the minute. */
+export function momentText(ms: number): string {
+  return `${instantOf(ms).slice(0, 16).replace('T', ' ')}Z`
+}
+
+function namesText({ identifiers }: Certificate, output: Output): string {
+  const names = identifiers.map(({ value }) => readableName(value))
+  if (names.length <= 2) return names.join(', ')
+  return output.text(labelTexts.more, {
+    name: names[0] ?? '',
+    count: names.length - 1,
+  })
+}

@@ -1,0 +1,108 @@
+import { issuerName } from '../../issuance/known-issuers.ts'
+import { dueAt } from '../../manager/renewal.ts'
+import type { Text } from '../../runtime/catalogue.ts'
+import { labelTexts } from '../../runtime/messages/command-texts.ts'
+import type { Certificate, Version } from '../../store/store.ts'
+import {
+  certificateDocument,
+  dateText,
+  momentText,
+  readableName,
+  stateText,
+  versionDocument,
+} from '../certificate-report.ts'
+import type { CommandRun } from '../command.ts'
+import { exitCode } from '../exit-code.ts'
+import type { Output } from '../output.ts'
+import { reasonName } from '../revocation-reason.ts'
+import { alignedRows } from '../table.ts'
+
+/** Shows what is known of one certificate and all its versions. Never a key. */
+export const show: CommandRun = async ({ arguments: [id = ''] }, session) => {
+  const { output, world } = session
+  const certificate = await session.certificate(id)
+  const versions = await (await session.store()).versions(id)
+  const current = versions.find(({ number }) => number === certificate.current)
+  const now = world.host.now()
+  const document = {
+    ...certificateDocument(certificate, current, now),
+    versions: versions.map((version) => versionDocument(version, certificate.current)),
+  }
+  output.result({ certificate: document }, () => [
+    ...particulars(certificate, current, document.files.directory, output, now),
+    ...(versions.length === 0 ? [] : ['', ...versionRows(versions, certificate, output)]),
+  ])
+  return exitCode.done
+}
+
+function particulars(
+  certificate: Certificate,
+  version: Version | undefined,
+  directory: string,
+  output: Output,
+  now: number,
+): string[] {
+  const { challenge, directoryUrl } = certificate
+  const means = [challenge.type, challenge.dns, challenge.webroot].filter(Boolean).join(' ')
+  const rows: (readonly [Text, string])[] = [
+    [labelTexts.id, certificate.id],
+    ...certificate.identifiers.map(
+      ({ value }, index) => [index === 0 ? labelTexts.names : nothing, nameInFull(value)] as const,
+    ),
+    [labelTexts.state, stateText(version, output, now)],
+    ...(version ? versionParticulars(version) : []),
+    [labelTexts.issuer, issuerName(directoryUrl)],
+    [labelTexts.keyType, certificate.keyType],
+    [labelTexts.challenge, means],
+    [labelTexts.files, directory],
+  ]
+  return alignedRows(rows.map(([label, value]) => [output.text(label), value]))
+}
+
+const nothing: Text = { en: '', zh: '' }
+
+function versionParticulars(version: Version): (readonly [Text, string])[] {
+  return [
+    [labelTexts.from, momentText(version.notBefore)],
+    [labelTexts.until, momentText(version.notAfter)],
+    [labelTexts.due, momentText(dueAt(version))],
+    [labelTexts.serial, version.serial],
+    [labelTexts.fingerprint, version.fingerprint],
+  ]
+}
+
+function nameInFull(value: string): string {
+  const readable = readableName(value)
+  return readable === value ? value : `${readable} (${value})`
+}
+
+function versionRows(versions: readonly Version[], { current }: Certificate, output: Output) {
+  const headings = [
+    labelTexts.version,
+    labelTexts.from,
+    labelTexts.until,
+    labelTexts.serial,
+    labelTexts.state,
+  ]
+  return alignedRows([
+    headings.map((label) => output.text(label)),
+    ...versions.map((version) => [
+      String(version.number),
+      dateText(version.notBefore),
+      dateText(version.notAfter),
+      version.serial,
+      versionState(version, current, output),
+    ]),
+  ])
+}
+
+function versionState(version: Version, current: number | undefined, output: Output): string {
+  const standing = version.number === current ? labelTexts.current : labelTexts.replaced
+  const { revokedAt, revocationReason } = version
+  if (revokedAt === undefined) return output.text(standing)
+  return output.text(labelTexts.revokedOn, {
+    standing: output.text(standing),
+    date: dateText(revokedAt),
+    reason: reasonName(revocationReason ?? 0),
+  })
+}

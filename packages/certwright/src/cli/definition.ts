@@ -1,0 +1,196 @@
+import {
+  AcmeError,
+  identifierFrom,
+  identifierSet,
+  sameIdentifiers,
+  type Identifier,
+} from '@certwright/acme'
+import { serverAddressFrom } from '../dns/server-address.ts'
+import { issuerNames, issuerUrl } from '../issuance/known-issuers.ts'
+import { CertwrightError } from '../runtime/error.ts'
+import type { ChallengeSettings } from '../solvers/challenge-settings.ts'
+import type { Certificate, KeyType } from '../store/store.ts'
+import { keyTypes } from './grammar.ts'
+import { flagOf, keyValues, type Options } from './options.ts'
+
+/** What the command line says of a certificate. What it does not say is absent. */
+export interface Wanted {
+  readonly id: string
+  readonly identifiers: readonly Identifier[]
+  readonly directoryUrl?: string
+  readonly keyType?: KeyType
+  readonly challenge?: ChallengeSettings
+  /** Absolute. */
+  readonly out?: string
+}
+
+/** Reads what `issue` was given. Judges each value, and whether they fit each other. */
+export function wantedFrom(
+  names: readonly string[],
+  options: Options,
+  path: (text: string) => string,
+): Wanted {
+  const identifiers = identifiersFrom(names)
+  const issuer = options.text('issuer')
+  const keyType = keyTypes.find((type) => type === options.text('key'))
+  const challenge = challengeFrom(options, path)
+  const out = options.text('out')
+  return {
+    id: idFrom(options.text('cert'), identifiers),
+    identifiers,
+    ...(issuer !== undefined && { directoryUrl: directoryUrlFrom(issuer) }),
+    ...(keyType && { keyType }),
+    ...(challenge && { challenge }),
+    ...(out !== undefined && { out: path(out) }),
+  }
+}
+
+/** The definition to be kept: what is wanted, else what was kept, else the default. */
+export function definitionFrom(
+  wanted: Wanted,
+  kept: Certificate | undefined,
+  defaults: { readonly out: string; readonly now: number },
+): Certificate {
+  const definition: Certificate = {
+    id: wanted.id,
+    // The same names in another order are no change.
+    identifiers:
+      kept && sameIdentifiers(kept.identifiers, wanted.identifiers)
+        ? kept.identifiers
+        : wanted.identifiers,
+    directoryUrl: wanted.directoryUrl ?? kept?.directoryUrl ?? directoryUrlFrom('letsencrypt'),
+    keyType: wanted.keyType ?? kept?.keyType ?? 'ec256',
+    challenge: wanted.challenge ?? kept?.challenge ?? { type: 'http-01' },
+    out: wanted.out ?? kept?.out ?? defaults.out,
+    ...(kept?.current !== undefined && { current: kept.current }),
+    createdAt: kept?.createdAt ?? defaults.now,
+  }
+  checkProvable(definition)
+  return definition
+}
+
+/** Whether a certificate for one definition does for the other. */
+export function sameCertificate(a: Certificate, b: Certificate): boolean {
+  return (
+    sameIdentifiers(a.identifiers, b.identifiers) &&
+    a.directoryUrl === b.directoryUrl &&
+    a.keyType === b.keyType
+  )
+}
+
+/** The directory URL that `--issuer` names. */
+export function directoryUrlFrom(issuer: string): string {
+  const url = issuerUrl(issuer)
+  if (url !== undefined) return url
+  throw new CertwrightError('USAGE_NOT_AN_ISSUER', { value: issuer, known: issuerNames.join(', ') })
+}
+
+/** Each name once, in the order given: the first names the certificate. */
+function identifiersFrom(names: readonly string[]): Identifier[] {
+  const identifiers = new Map<string, Identifier>()
+  for (const name of names) {
+    const identifier = namedBy(name)
+    identifiers.set(identifierSet([identifier]), identifier)
+  }
+  return [...identifiers.values()]
+}
+
+function namedBy(name: string): Identifier {
+  try {
+    return identifierFrom(name)
+  } catch (cause) {
+    if (!(cause instanceof AcmeError)) throw cause
+    throw new CertwrightError('USAGE_NOT_A_NAME', { name, reason: cause.message }, { cause })
+  }
+}
+
+const idForm = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/
+
+function idFrom(asked: string | undefined, [first]: readonly Identifier[]): string {
+  const id =
+    asked ?? first?.value.replace(/^\*\./, '').replaceAll(':', '-').replace(/^-+/, '') ?? ''
+  // An ID is part of paths; a name longer than that is cut, which people then see in the list.
+  const fitting = asked === undefined ? id.slice(0, 128) : id
+  if (!idForm.test(fitting)) throw new CertwrightError('USAGE_NOT_AN_ID', { value: id })
+  return fitting
+}
+
+const optionsOfType = {
+  'http-01': ['httpPort', 'webroot'],
+  'tls-alpn-01': ['tlsPort'],
+  'dns-01': ['dns', 'dnsOption', 'resolver', 'propagationCheck'],
+} as const satisfies Record<ChallengeSettings['type'], readonly string[]>
+
+/** `undefined` where nothing was said of it. Once something is, it replaces all that was kept. */
+function challengeFrom(
+  options: Options,
+  path: (text: string) => string,
+): ChallengeSettings | undefined {
+  const asked = options.text('challenge')
+  const given = Object.entries(optionsOfType).flatMap(([type, names]) =>
+    names
+      .filter((name) => isGiven(name, options))
+      .map((name) => ({ type: type as ChallengeSettings['type'], name })),
+  )
+  const [first] = given
+  const type = (asked as ChallengeSettings['type'] | undefined) ?? first?.type
+  if (type === undefined) return undefined
+  const misfit = given.find((option) => option.type !== type)
+  if (misfit) {
+    const option =
+      misfit.name === 'propagationCheck' ? '--no-propagation-check' : flagOf(misfit.name)
+    throw new CertwrightError('USAGE_OPTION_FOR_OTHER_CHALLENGE', {
+      option,
+      needed: misfit.type,
+      challenge: type,
+    })
+  }
+  return settingsOf(type, options, path)
+}
+
+function isGiven(name: string, options: Options): boolean {
+  return options.text(name) !== undefined || options.list(name).length > 0 || options.off(name)
+}
+
+function settingsOf(
+  type: ChallengeSettings['type'],
+  options: Options,
+  path: (text: string) => string,
+): ChallengeSettings {
+  const [httpPort, tlsPort] = [options.port('httpPort'), options.port('tlsPort')]
+  const [webroot, dns] = [options.text('webroot'), options.text('dns')]
+  const [dnsOptions, resolvers] = [options.list('dnsOption'), options.list('resolver')]
+  if (webroot !== undefined && httpPort !== undefined) {
+    throw new CertwrightError('USAGE_OPTIONS_EXCLUDE', {
+      option: '--webroot',
+      other: '--http-port',
+    })
+  }
+  for (const text of resolvers) serverAddressFrom(text)
+  return {
+    type,
+    ...(httpPort !== undefined && { httpPort }),
+    ...(tlsPort !== undefined && { tlsPort }),
+    ...(webroot !== undefined && { webroot: path(webroot) }),
+    ...(dns !== undefined && { dns }),
+    ...(dnsOptions.length > 0 && { dnsOptions: keyValues(dnsOptions, '--dns-option') }),
+    ...(resolvers.length > 0 && { resolvers }),
+    ...(options.off('propagationCheck') && { propagationCheck: false }),
+  }
+}
+
+/** What no solver could ever prove is said before the CA is bothered. */
+function checkProvable({ identifiers, challenge }: Certificate): void {
+  for (const { type, value } of identifiers) {
+    if (challenge.type !== 'dns-01' && value.startsWith('*.')) {
+      throw new CertwrightError('USAGE_WILDCARD_NEEDS_DNS', {
+        name: value,
+        challenge: challenge.type,
+      })
+    }
+    // RFC 8738 §7: "dns-01" challenge … MUST NOT be used to validate IP identifiers.
+    if (challenge.type === 'dns-01' && type === 'ip') {
+      throw new CertwrightError('USAGE_ADDRESS_NEEDS_CONNECTION', { name: value })
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { open, rename, rm } from 'node:fs/promises'
+import { CertwrightError } from '../runtime/error.ts'
+
+/** What the system says of a file, e.g. `ENOENT`, as an error with a hint. */
+export function fileError(
+  code: 'FILE_NOT_READABLE' | 'FILE_NOT_WRITABLE',
+  path: string,
+  cause: unknown,
+): CertwrightError {
+  const { code: reason } = cause as { readonly code?: unknown }
+  return new CertwrightError(
+    code,
+    { path, reason: typeof reason === 'string' ? reason : '?' },
+    { cause },
+  )
+}
+
+/** The text of a file that a person named. */
+export function fileText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    throw fileError('FILE_NOT_READABLE', path, error)
+  }
+}
+
+/** The PEM roots in a file that a person named. */
+export function rootsIn(path: string): string {
+  const text = fileText(path)
+  if (!text.includes('-----BEGIN CERTIFICATE-----')) {
+    throw new CertwrightError('CA_FILE_NOT_CONFORM', { path })
+  }
+  return text
+}
+
+/** Writes a file whole or not at all, with its mode from the first byte on. What stood there is replaced. */
+export async function replaceFile(path: string, bytes: Uint8Array, mode: number): Promise<void> {
+  const unfinished = `${path}.${randomBytes(6).toString('hex')}`
+  try {
+    const file = await open(unfinished, 'wx', mode)
+    try {
+      await file.writeFile(bytes)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await rename(unfinished, path)
+  } catch (error) {
+    await rm(unfinished, { force: true })
+    throw fileError('FILE_NOT_WRITABLE', path, error)
+  }
+}

@@ -1,0 +1,254 @@
+import { issuerNames } from '../issuance/known-issuers.ts'
+import type { Params, Text } from '../runtime/catalogue.ts'
+import {
+  argumentTexts,
+  commandDetails,
+  commandSummaries,
+  exampleTexts,
+} from '../runtime/messages/help-texts.ts'
+import { optionTexts } from '../runtime/messages/option-texts.ts'
+import { languages } from './language.ts'
+import { reasonNames } from './revocation-reason.ts'
+
+/** One option, as data: the parser, the help and the completion are made from it. */
+export interface OptionGrammar {
+  /** As a person reads it, e.g. `-q, --quiet` or `--cert <ID>`. */
+  readonly flags: string
+  readonly text: Text
+  readonly params?: Params
+  /** The only values it takes. */
+  readonly choices?: readonly string[]
+  /** Values worth offering; others are taken too. */
+  readonly offers?: readonly string[] | 'dns-providers' | 'ids'
+  readonly repeated?: true
+  /** Its value is a path, which the shell completes. */
+  readonly path?: true
+}
+
+export interface ArgumentGrammar {
+  /** As commander writes it: `<ID>`, `[ID...]`. */
+  readonly name: string
+  readonly text: Text
+  readonly choices?: readonly string[]
+  readonly offers?: 'ids'
+}
+
+/** One command, as data. */
+export interface CommandGrammar {
+  /** Its words, e.g. `account create`. */
+  readonly name: keyof typeof commandSummaries
+  readonly details?: Text
+  readonly arguments?: readonly ArgumentGrammar[]
+  readonly options?: readonly OptionGrammar[]
+  readonly examples?: readonly (readonly [command: string, caption: Text])[]
+  /** Only words below it do something. */
+  readonly group?: true
+  /** Its help lists the DNS providers and their options. */
+  readonly listsProviders?: true
+}
+
+export const shells = ['bash', 'zsh', 'fish', 'powershell'] as const
+export const keyTypes = ['ec256', 'ec384', 'rsa2048', 'rsa3072', 'rsa4096'] as const
+export const exportFormats = ['pem', 'der', 'pkcs12', 'pkcs12-legacy', 'jks'] as const
+const keyFormats = ['pkcs8', 'traditional'] as const
+export const challengeTypes = ['http-01', 'dns-01', 'tls-alpn-01'] as const
+
+/** Every command takes these, before its name or after it. */
+export const globalOptions: readonly OptionGrammar[] = [
+  { flags: '--state <DIR>', text: optionTexts.state, path: true },
+  { flags: '--json', text: optionTexts.json },
+  { flags: '-q, --quiet', text: optionTexts.quiet },
+  { flags: '--lang <LANGUAGE>', text: optionTexts.lang, choices: languages },
+  { flags: '--trace', text: optionTexts.trace },
+  { flags: '--trace-file <FILE>', text: optionTexts.traceFile, path: true },
+]
+
+const id: ArgumentGrammar = { name: '<ID>', text: argumentTexts.id, offers: 'ids' }
+const issuerParams = { issuers: issuerNames.join(', ') }
+
+const caFile: OptionGrammar = { flags: '--ca-file <FILE>', text: optionTexts.caFile, path: true }
+const email: OptionGrammar = { flags: '--email <ADDR>', text: optionTexts.email }
+const agreeTos: OptionGrammar = { flags: '--agree-tos', text: optionTexts.agreeTos }
+const issuer: OptionGrammar = {
+  flags: '--issuer <URL|NAME>',
+  text: optionTexts.issuer,
+  params: issuerParams,
+  offers: issuerNames,
+}
+const accountIssuer: OptionGrammar = { ...issuer, text: optionTexts.accountIssuer }
+
+const issue: CommandGrammar = {
+  name: 'issue',
+  details: commandDetails.issue,
+  listsProviders: true,
+  arguments: [{ name: '<NAME...>', text: argumentTexts.names }],
+  options: [
+    { flags: '--cert <ID>', text: optionTexts.cert, offers: 'ids' },
+    issuer,
+    caFile,
+    email,
+    agreeTos,
+    { flags: '--challenge <TYPE>', text: optionTexts.challenge, choices: challengeTypes },
+    { flags: '--http-port <N>', text: optionTexts.httpPort },
+    { flags: '--tls-port <N>', text: optionTexts.tlsPort },
+    { flags: '--webroot <DIR>', text: optionTexts.webroot, path: true },
+    { flags: '--dns <PROVIDER>', text: optionTexts.dns, offers: 'dns-providers' },
+    { flags: '--dns-option <KEY=VALUE>', text: optionTexts.dnsOption, repeated: true },
+    { flags: '--resolver <ADDR:PORT>', text: optionTexts.resolver, repeated: true },
+    { flags: '--no-propagation-check', text: optionTexts.noPropagationCheck },
+    { flags: '--key <TYPE>', text: optionTexts.key, choices: keyTypes },
+    { flags: '--out <DIR>', text: optionTexts.out, path: true },
+    { flags: '--force', text: optionTexts.forceIssue },
+  ],
+  examples: [
+    ['issue www.example.com --email ops@example.com --agree-tos', exampleTexts.issueHttp],
+    ['issue example.com www.example.com --webroot /var/www/html', exampleTexts.issueWebroot],
+    [
+      "issue example.com '*.example.com' --dns rfc2136 --dns-option server=192.0.2.1",
+      exampleTexts.issueWildcard,
+    ],
+    ['issue www.example.com --issuer letsencrypt-staging --cert trial', exampleTexts.issueStaging],
+  ],
+}
+
+const renew: CommandGrammar = {
+  name: 'renew',
+  details: commandDetails.renew,
+  arguments: [{ ...id, name: '[ID...]' }],
+  options: [
+    { flags: '--all', text: optionTexts.all },
+    { flags: '--force', text: optionTexts.forceRenew },
+    { flags: '--check', text: optionTexts.check },
+  ],
+  examples: [
+    ['renew --quiet', exampleTexts.renewAll],
+    ['renew --check', exampleTexts.renewCheck],
+    ['renew www.example.com --force', exampleTexts.renewOne],
+  ],
+}
+
+const revoke: CommandGrammar = {
+  name: 'revoke',
+  details: commandDetails.revoke,
+  arguments: [id],
+  options: [
+    {
+      flags: '--reason <R>',
+      text: optionTexts.reason,
+      params: { reasons: reasonNames.join(', ') },
+      offers: reasonNames,
+    },
+    { flags: '--version <N>', text: optionTexts.revokeVersion },
+  ],
+  examples: [
+    ['revoke www.example.com --reason keyCompromise', exampleTexts.revokeKey],
+    ['revoke www.example.com --version 2 --reason superseded', exampleTexts.revokeOld],
+  ],
+}
+
+const looking: readonly CommandGrammar[] = [
+  {
+    name: 'list',
+    options: [{ flags: '--due', text: optionTexts.due }],
+    examples: [
+      ['list', exampleTexts.listTable],
+      ['list --json', exampleTexts.listJson],
+    ],
+  },
+  { name: 'show', arguments: [id], examples: [['show www.example.com', exampleTexts.showOne]] },
+]
+
+const exporting: CommandGrammar = {
+  name: 'export',
+  details: commandDetails.export,
+  arguments: [id],
+  options: [
+    { flags: '--format <FORMAT>', text: optionTexts.format, choices: exportFormats },
+    { flags: '--output <FILE>', text: optionTexts.output, path: true },
+    { flags: '--password-file <FILE>', text: optionTexts.passwordFile, path: true },
+    { flags: '--key-format <FORMAT>', text: optionTexts.keyFormat, choices: keyFormats },
+    { flags: '--alias <NAME>', text: optionTexts.alias },
+    { flags: '--version <N>', text: optionTexts.exportVersion },
+  ],
+  examples: [
+    ['export www.example.com --format pkcs12 --output www.pfx', exampleTexts.exportPkcs12],
+    [
+      'export www.example.com --format jks --output www.jks --password-file password.txt',
+      exampleTexts.exportJks,
+    ],
+    ['export www.example.com --format pem --output haproxy.pem', exampleTexts.exportPem],
+  ],
+}
+
+const accounts: readonly CommandGrammar[] = [
+  { name: 'account', group: true },
+  {
+    name: 'account create',
+    options: [issuer, caFile, email, agreeTos],
+    examples: [['account create --email ops@example.com --agree-tos', exampleTexts.accountCreate]],
+  },
+  {
+    name: 'account show',
+    options: [accountIssuer],
+    examples: [['account show --issuer letsencrypt', exampleTexts.accountShow]],
+  },
+  {
+    name: 'account update',
+    options: [
+      accountIssuer,
+      { flags: '--email <ADDR>', text: optionTexts.newEmail },
+      { flags: '--no-email', text: optionTexts.noEmail },
+    ],
+    examples: [['account update --email team@example.com', exampleTexts.accountUpdate]],
+  },
+  {
+    name: 'account deactivate',
+    options: [accountIssuer, { flags: '-y, --yes', text: optionTexts.yes }],
+    examples: [
+      ['account deactivate --issuer letsencrypt-staging --yes', exampleTexts.accountDeactivate],
+    ],
+  },
+  { name: 'account list' },
+]
+
+const sandbox: CommandGrammar = {
+  name: 'sandbox',
+  details: commandDetails.sandbox,
+  options: [
+    { flags: '--dir <DIR>', text: optionTexts.sandboxDir, path: true },
+    { flags: '--zone <NAME>', text: optionTexts.sandboxZone, repeated: true },
+    { flags: '--host <ADDR>', text: optionTexts.sandboxHost },
+    { flags: '--port <N>', text: optionTexts.sandboxPort },
+    { flags: '--dns-port <N>', text: optionTexts.sandboxDnsPort },
+    { flags: '--http-port <N>', text: optionTexts.sandboxHttpPort },
+    { flags: '--tls-port <N>', text: optionTexts.sandboxTlsPort },
+    { flags: '--nonce-reject <PERCENT>', text: optionTexts.sandboxNonceReject },
+    { flags: '--authz-reuse <PERCENT>', text: optionTexts.sandboxAuthzReuse },
+    { flags: '--validity <DURATION>', text: optionTexts.sandboxValidity },
+  ],
+  examples: [
+    ['sandbox', exampleTexts.sandboxRun],
+    ['sandbox --dir ./sandbox --port 14000 --zone example.test', exampleTexts.sandboxFixed],
+  ],
+}
+
+/** Every command, in the order of the help. */
+export const commandGrammars: readonly CommandGrammar[] = [
+  issue,
+  renew,
+  revoke,
+  ...looking,
+  exporting,
+  ...accounts,
+  sandbox,
+  {
+    name: 'completion',
+    arguments: [{ name: '<SHELL>', text: argumentTexts.shell, choices: shells }],
+    examples: [
+      ['completion bash >> ~/.bashrc', exampleTexts.completionBash],
+      ['completion zsh >> ~/.zshrc', exampleTexts.completionZsh],
+      ['completion fish > ~/.config/fish/completions/certwright.fish', exampleTexts.completionFish],
+      ['completion powershell >> $PROFILE', exampleTexts.completionPowershell],
+    ],
+  },
+]

@@ -1,0 +1,41 @@
+import { instantOf } from '@certwright/acme'
+import type { Params } from '../runtime/catalogue.ts'
+import type { Progress } from '../issuance/issuance.ts'
+import { progressTexts } from '../runtime/messages/command-texts.ts'
+import { errorDocument } from './error-report.ts'
+import type { Output } from './output.ts'
+
+/** Tells each step on standard error, one plain line each: logs and terminals read the same. */
+export function reportProgress(progress: Progress, output: Output, now: number): void {
+  const line = lineOf(progress, output, now)
+  if (progress.type === 'clean-up-failed') output.warn(line)
+  else output.note(line)
+}
+
+function lineOf(progress: Progress, output: Output, now: number): string {
+  const { type } = progress
+  if (type === 'order') {
+    const text = progress.resumed ? progressTexts.resumed : progressTexts.ordered
+    return output.text(text, { url: progress.orderUrl })
+  }
+  return output.text(progressTexts[type], paramsOf(progress, output, now))
+}
+
+function paramsOf(progress: Progress, output: Output, now: number): Params {
+  if (progress.type === 'issued') {
+    const { number, notAfter } = progress.version
+    return { number, until: instantOf(notAfter) }
+  }
+  if (progress.type === 'clean-up-failed') {
+    const { message, problem } = errorDocument(progress.error, output.language, now)
+    const detail = problem?.detail === undefined ? '' : ` (${problem.detail})`
+    return { name: progress.name, reason: message + detail }
+  }
+  return {
+    ...('accountUrl' in progress && { url: progress.accountUrl }),
+    ...('challenge' in progress && { challenge: progress.challenge }),
+    ...('names' in progress && { names: progress.names.join(', ') }),
+    ...('directory' in progress && { directory: progress.directory }),
+    ...('name' in progress && { name: progress.name }),
+  }
+}

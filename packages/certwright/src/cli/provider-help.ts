@@ -1,0 +1,30 @@
+import { providers } from '../dns/providers/registry.ts'
+import type { ProviderOption } from '../dns/provider.ts'
+import { fill, type Language } from '../runtime/catalogue.ts'
+import { providerTexts } from '../runtime/messages/command-texts.ts'
+import { definitions } from './table.ts'
+
+/** Every DNS provider with what can be set on it. */
+export async function providerLines(language: Language, width: number): Promise<string[]> {
+  const lines = [fill(providerTexts.heading, language)]
+  for (const [name, load] of Object.entries(providers)) {
+    const { options } = await load()
+    const rows = options.map((option: ProviderOption): [string, string] => [
+      `  ${option.key}`,
+      description(option, language),
+    ])
+    lines.push(`  ${name}`, ...definitions(rows, width))
+  }
+  return lines
+}
+
+function description({ summary, required, secret, env }: ProviderOption, language: Language) {
+  const notes = [
+    ...(required ? [fill(providerTexts.required, language)] : []),
+    ...(secret ? [fill(providerTexts.secret, language)] : []),
+    ...(env ?? []).map((name) => `$${name}`),
+  ]
+  const text = summary[language]
+  if (notes.length === 0) return text
+  return language === 'zh' ? `${text}（${notes.join('，')}）` : `${text} (${notes.join(', ')})`
+}

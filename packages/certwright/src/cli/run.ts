@@ -1,0 +1,94 @@
+import type { Language } from '../runtime/catalogue.ts'
+import { CertwrightError } from '../runtime/error.ts'
+import type { CommandRun } from './command.ts'
+import { errorDocument, errorLines } from './error-report.ts'
+import { exitCode, exitCodeOf } from './exit-code.ts'
+import type { CommandGrammar } from './grammar.ts'
+import { outputTo, type Output } from './output.ts'
+import { readCommandLine, type Invocation } from './program.ts'
+import { sessionOf } from './session.ts'
+import { packageVersion } from './version.ts'
+import type { World } from './world.ts'
+
+/** What each command does; loaded when it is asked for. */
+const runs: Readonly<Partial<Record<CommandGrammar['name'], () => Promise<CommandRun>>>> = {
+  issue: async () => (await import('./commands/issue.ts')).issue,
+  renew: async () => (await import('./commands/renew.ts')).renew,
+  revoke: async () => (await import('./commands/revoke.ts')).revoke,
+  list: async () => (await import('./commands/list.ts')).list,
+  show: async () => (await import('./commands/show.ts')).show,
+  export: async () => (await import('./commands/export.ts')).exportCertificate,
+  'account create': async () => (await import('./commands/account.ts')).accountCreate,
+  'account show': async () => (await import('./commands/account.ts')).accountShow,
+  'account update': async () => (await import('./commands/account.ts')).accountUpdate,
+  'account deactivate': async () => (await import('./commands/account.ts')).accountDeactivate,
+  'account list': async () => (await import('./commands/account.ts')).accountList,
+  sandbox: async () => (await import('./commands/sandbox.ts')).sandbox,
+  completion: async () => (await import('./commands/completion.ts')).completion,
+}
+
+/** Reads one command line and does what it says; resolves with the exit code. */
+export async function runCommandLine(
+  argv: readonly string[],
+  world: World,
+  language: Language,
+): Promise<number> {
+  const own = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv
+  const json = own.includes('--json')
+  const quiet = own.some((argument) => argument === '--quiet' || argument === '-q')
+  const output = outputTo({ stdout: world.stdout, stderr: world.stderr, language, json, quiet })
+  try {
+    return await runRequest(argv, world, output)
+  } catch (error) {
+    const reason: unknown = world.signal?.aborted ? world.signal.reason : error
+    reportError(reason, world, output, own.includes('--trace'))
+    return exitCodeOf(reason)
+  }
+}
+
+async function runRequest(argv: readonly string[], world: World, output: Output): Promise<number> {
+  const { language, width } = output
+  const wantsHelp = argv.some((argument) => ['--help', '-h', 'help'].includes(argument))
+  const providers = wantsHelp
+    ? await (await import('./provider-help.ts')).providerLines(language, width)
+    : []
+  const request = readCommandLine(argv, { language, width, providers })
+  if (request.type === 'run') return runInvocation(request, world, output)
+  if (request.type === 'help') {
+    output.raw(request.text)
+    return exitCode.done
+  }
+  if (request.type === 'version') {
+    output.result({ version: packageVersion() }, () => [packageVersion()])
+    return exitCode.done
+  }
+  if (output.json) throw new CertwrightError('USAGE_NO_COMMAND', { command: request.command })
+  world.stderr.write(request.text)
+  return exitCode.usage
+}
+
+async function runInvocation(
+  { command, arguments: args, options }: Invocation,
+  world: World,
+  output: Output,
+): Promise<number> {
+  const load = runs[command.name]
+  if (!load) throw new TypeError(`nothing is known to do for ${command.name}`)
+  const run = await load()
+  const session = sessionOf(world, output, options)
+  try {
+    return await run({ arguments: args, options }, session)
+  } finally {
+    await session.close()
+  }
+}
+
+/** A stack is shown only of what nobody expected, and only to somebody who traces. */
+function reportError(error: unknown, { host }: World, output: Output, traced: boolean): void {
+  const document = errorDocument(error, output.language, host.now())
+  if (output.json) output.result({ error: document }, () => [])
+  for (const line of errorLines(document, output.language)) output.warn(line)
+  if (traced && document.code === 'UNEXPECTED' && error instanceof Error) {
+    for (const line of (error.stack ?? '').split('\n')) output.warn(line)
+  }
+}

@@ -1,0 +1,36 @@
+import { identifierFrom, sameIdentifiers } from '@certwright/acme'
+import type { IssuanceContext } from '../issuance/issuance.ts'
+import { withdrawAnswers } from '../issuance/journal.ts'
+import { syncFiles } from '../store/files.ts'
+import type { Certificate, Version } from '../store/store.ts'
+import { describe } from '../x509/certificate.ts'
+import { needsIssuance } from './certificate-report.ts'
+
+/** How a certificate stands. */
+export interface Standing {
+  /** The current version; absent before the first. */
+  readonly version: Version | undefined
+  /** Whether it is to be issued: not yet, no longer good enough, or for other names than the definition's. */
+  readonly due: boolean
+}
+
+export async function standingOf(
+  certificate: Certificate,
+  { store, host }: Pick<IssuanceContext, 'store' | 'host'>,
+): Promise<Standing> {
+  const { id, current } = certificate
+  const version = current === undefined ? undefined : await store.version(id, current)
+  const due = needsIssuance(version, host.now()) || !(version && isFor(version, certificate))
+  return { version, due }
+}
+
+/** A run that died can have changed the definition and not got its certificate. */
+function isFor({ chainPem }: Version, { identifiers }: Certificate): boolean {
+  return sameIdentifiers(describe(chainPem).names.map(identifierFrom), identifiers)
+}
+
+/** Sets right what a run that died may have left: answers at the solvers, files behind the store. */
+export async function heal(certificate: Certificate, context: IssuanceContext): Promise<void> {
+  await withdrawAnswers(certificate.id, context)
+  await syncFiles(certificate, context.store, context.fs)
+}

@@ -1,0 +1,35 @@
+import type { Readable, Writable } from 'node:stream'
+import type { Transport } from '@certwright/acme'
+import type { Host } from '../runtime/host.ts'
+import type { FileSystem } from '../store/files.ts'
+import type { OpenStoreOptions } from '../store/open.ts'
+import type { Issuer } from '../store/store.ts'
+
+/** A stream that text is written to. */
+export type TextSink = Writable & {
+  readonly isTTY?: boolean | undefined
+  readonly columns?: number | undefined
+}
+
+/** Everything that the command meets outside itself. Tests and other programs lend their own. */
+export interface World {
+  readonly host: Host
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly stdin: Readable & { readonly isTTY?: boolean | undefined }
+  readonly stdout: TextSink
+  readonly stderr: TextSink
+  /** What relative paths are relative to. Absolute. */
+  readonly cwd: string
+  /** The person's own directory. Absolute. */
+  readonly home: string
+  /** Whether the machine's own state directory is used by default. */
+  readonly isRoot: boolean
+  /** Aborts with an `Interruption`, or with any other reason. */
+  readonly signal?: AbortSignal
+  /** How a directory is reached; HTTP with the CA file's roots where absent. */
+  readonly transport?: (issuer: Pick<Issuer, 'directoryUrl' | 'caFile'>) => Transport
+  /** Opens a database file; `node:sqlite` where absent. */
+  readonly openDatabase?: OpenStoreOptions['openDatabase']
+  /** Where PEM files are written; the machine's own files where absent. */
+  readonly fs?: FileSystem
+}
