@@ -1,9 +1,12 @@
 import type { Client } from './client.ts'
+import { endpointCall } from './directory.ts'
 import type { CallOptions } from './exchange.ts'
+import { externalAccountBinding, type ExternalAccount } from './external-account-binding.ts'
 import type { Signer } from './keys/signer.ts'
 import { isProblem } from './problem.ts'
 import { optionalText, optionalUrl, replyLocation, replyObject, type Reply } from './reply.ts'
-import { postAs, postTo } from './request.ts'
+import { post, postAs, type PostOptions } from './request.ts'
+import { retry } from './retry.ts'
 
 /** An account at a CA: enough to sign with. */
 export interface Account {
@@ -37,23 +40,54 @@ export interface NewAccount {
   readonly contact?: readonly string[]
   /** Only after a person has agreed to the terms that the directory names. */
   readonly termsOfServiceAgreed?: boolean
+  /** Binds the account to one outside ACME (RFC 8555 §7.3.4). */
+  readonly externalAccount?: ExternalAccount | undefined
   /** Finds the account of the key and never makes one (RFC 8555 §7.3.1). */
   readonly onlyReturnExisting?: boolean
 }
 
-/** Makes an account for the key, or finds the one it has (RFC 8555 §7.3). Safe to repeat. */
+/**
+ * Makes an account for the key, or finds the one it has (RFC 8555 §7.3). Safe to repeat. With an external account the
+ * key's account is looked for before each sending, since CAs refuse a binding that was used.
+ */
 export async function newAccount(
   client: Client,
   signer: Signer,
-  { contact = [], termsOfServiceAgreed, onlyReturnExisting }: NewAccount,
+  request: NewAccount,
   options: CallOptions = {},
 ): Promise<AccountResult> {
-  const payload = {
-    ...(contact.length > 0 && { contact }),
-    ...(termsOfServiceAgreed !== undefined && { termsOfServiceAgreed }),
-    ...(onlyReturnExisting !== undefined && { onlyReturnExisting }),
+  if (request.externalAccount === undefined || request.onlyReturnExisting === true) {
+    return register(client, signer, request, options)
   }
-  const reply = await postTo(client, 'newAccount', { signer, payload }, options)
+  const { host } = client
+  return retry(
+    async (_attempt, deadlineMs) => {
+      const rest = { ...options, deadlineMs }
+      const found = await findAccount(client, signer, rest)
+      return found ?? register(client, signer, request, { ...rest, attempts: 1 })
+    },
+    { host, ...options },
+  )
+}
+
+async function register(
+  client: Client,
+  signer: Signer,
+  { contact = [], termsOfServiceAgreed, onlyReturnExisting, externalAccount }: NewAccount,
+  options: PostOptions,
+): Promise<AccountResult> {
+  const reply = await endpointCall(client, 'newAccount', options, async (url) => {
+    const binding =
+      externalAccount && (await externalAccountBinding(externalAccount, { jwk: signer.jwk, url }))
+    const payload = {
+      ...(contact.length > 0 && { contact }),
+      ...(termsOfServiceAgreed !== undefined && { termsOfServiceAgreed }),
+      ...(onlyReturnExisting === true
+        ? { onlyReturnExisting }
+        : binding && { externalAccountBinding: binding }),
+    }
+    return post(client, { signer, url, payload }, options)
+  })
   return {
     account: { url: replyLocation(reply, 'the account'), signer },
     created: reply.status === 201,

@@ -1,7 +1,9 @@
 import type { Account } from './account.ts'
 import type { Client } from './client.ts'
 import { readChain, writeChain } from './der/chain.ts'
+import { AcmeError } from './error.ts'
 import type { CallOptions } from './exchange.ts'
+import { chooseChain } from './preferred-chain.ts'
 import { notConform, replyLinks, type Reply } from './reply.ts'
 import { postAs } from './request.ts'
 import { poll } from './retry.ts'
@@ -18,6 +20,13 @@ export interface IssuedChain {
   readonly certificates: readonly Uint8Array[]
   /** URLs of other chains for the same leaf. */
   readonly alternates: readonly string[]
+  /** Whether it is the chain that was preferred; absent where none was. */
+  readonly preferred?: boolean
+}
+
+export interface DownloadOptions extends CallOptions {
+  /** Where the chain should end: see `chooseChain`. The default chain is taken where no other is found. */
+  readonly preferredChain?: string | undefined
 }
 
 /**
@@ -28,7 +37,46 @@ export async function downloadCertificate(
   client: Client,
   account: Account,
   url: string,
-  { signal, deadlineMs = 30_000 }: CallOptions = {},
+  { preferredChain, ...options }: DownloadOptions = {},
+): Promise<IssuedChain> {
+  const standard = await downloadChain(client, account, url, options)
+  if (preferredChain === undefined) return standard
+  for await (const chain of chains(client, account, standard, options)) {
+    if (await chooseChain([chain], preferredChain)) return { ...chain, preferred: true }
+  }
+  return { ...standard, preferred: false }
+}
+
+const alternatesAtMost = 10
+
+/** The default chain, then the others as they are asked for. One that fails is passed over: there is a chain already. */
+async function* chains(
+  client: Client,
+  account: Account,
+  standard: IssuedChain,
+  options: CallOptions,
+): AsyncGenerator<IssuedChain> {
+  yield standard
+  const [leaf] = standard.certificates
+  for (const url of [...new Set(standard.alternates)].slice(0, alternatesAtMost)) {
+    try {
+      const chain = await downloadChain(client, account, url, options)
+      if (sameOctets(chain.certificates[0], leaf)) yield chain
+    } catch (error) {
+      if (!(error instanceof AcmeError)) throw error
+    }
+  }
+}
+
+function sameOctets(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
+  return a?.length === b?.length && (a ?? []).every((octet, at) => octet === b?.[at])
+}
+
+async function downloadChain(
+  client: Client,
+  account: Account,
+  url: string,
+  { signal, deadlineMs = 30_000 }: CallOptions,
 ): Promise<IssuedChain> {
   const ask = (restMs: number): Promise<Reply> =>
     postAs(

@@ -34,6 +34,10 @@ export interface DirectoryMeta {
   readonly externalAccountRequired: boolean
   /** The profiles on offer, each with a description or the URL of one. */
   readonly profiles: Readonly<Record<string, string>>
+  /** The names of the CA in dns-persist-01 records (draft ietf-acme-dns-persist-02). */
+  readonly issuerDomainNames?: readonly string[]
+  /** What comes before the hash of an account in such records. */
+  readonly accountHashPrefix?: string
 }
 
 export type Endpoint = Exclude<keyof Directory, 'meta'>
@@ -95,15 +99,14 @@ function directoryFrom(reply: Reply): Directory {
 }
 
 function metaFrom(meta: JsonObject): DirectoryMeta {
-  const { caaIdentities, profiles } = meta
+  const { caaIdentities, issuerDomainNames, profiles } = meta
   const termsOfService = optionalText(meta['termsOfService'])
   const website = optionalText(meta['website'])
+  const accountHashPrefix = optionalText(meta['accountHashPrefix'])
   return {
     ...(termsOfService !== undefined && { termsOfService }),
     ...(website !== undefined && { website }),
-    caaIdentities: Array.isArray(caaIdentities)
-      ? caaIdentities.filter((name) => typeof name === 'string')
-      : [],
+    caaIdentities: textsIn(caaIdentities),
     externalAccountRequired: meta['externalAccountRequired'] === true,
     profiles: Object.fromEntries(
       Object.entries(isObject(profiles) ? profiles : {}).map(([name, about]) => [
@@ -111,7 +114,13 @@ function metaFrom(meta: JsonObject): DirectoryMeta {
         typeof about === 'string' ? about : '',
       ]),
     ),
+    ...(Array.isArray(issuerDomainNames) && { issuerDomainNames: textsIn(issuerDomainNames) }),
+    ...(accountHashPrefix !== undefined && { accountHashPrefix }),
   }
+}
+
+function textsIn(list: unknown): string[] {
+  return Array.isArray(list) ? list.filter((entry) => typeof entry === 'string') : []
 }
 
 /**

@@ -28,6 +28,14 @@ export type AcmeErrorCode =
   | 'ACME_NO_SOLVER'
   /** A private key that is none, or of an unknown kind. */
   | 'ACME_KEY_NOT_READABLE'
+  /** The MAC key of an external account is not in any form that CAs hand them out in. */
+  | 'ACME_MAC_KEY_NOT_READABLE'
+  /**
+   * The account still has its old key, or may have: `reason` is `in-use`, `no-effect` or `unknown`.
+   */
+  | 'ACME_KEY_NOT_CHANGED'
+  /** The CA does not list this profile: `profiles` are those it does. */
+  | 'ACME_PROFILE_NOT_OFFERED'
   /** The passphrase of a private key is missing or wrong. */
   | 'ACME_PASSPHRASE_WRONG'
   /** Text that should be PEM. */
@@ -73,12 +81,18 @@ export interface AcmeErrorDetails {
   readonly helpUrl?: string | undefined
   /** The terms to be agreed to (`Link; rel="terms-of-service"`). */
   readonly termsUrl?: string | undefined
+  /** The URL in `Location`: where another account has the key, that account's (RFC 8555 §7.3.5). */
+  readonly location?: string | undefined
   /** What to do about it, in the imperative. */
   readonly hint?: string | undefined
-  /** Which rule of several was broken, as a stable word, e.g. `label-too-long`. */
+  /**
+   * Which rule of several was broken, as a stable word, e.g. `label-too-long`; with `ACME_NETWORK`
+   * the runtime's own code, e.g. `ECONNREFUSED`.
+   */
   readonly reason?: string | undefined
   readonly authorizations?: readonly FailedAuthorization[] | undefined
   readonly unsolved?: readonly UnsolvedAuthorization[] | undefined
+  readonly profiles?: readonly string[] | undefined
   readonly cause?: unknown
 }
 
@@ -92,10 +106,12 @@ export class AcmeError extends Error {
   readonly url: string | undefined
   readonly helpUrl: string | undefined
   readonly termsUrl: string | undefined
+  readonly location: string | undefined
   readonly hint: string | undefined
   readonly reason: string | undefined
   readonly authorizations: readonly FailedAuthorization[] | undefined
   readonly unsolved: readonly UnsolvedAuthorization[] | undefined
+  readonly profiles: readonly string[] | undefined
 
   /** Control characters in `message` are shown as `\xNN`: a CA's words may reach a terminal. */
   constructor(code: AcmeErrorCode, message: string, details: AcmeErrorDetails = {}) {
@@ -107,10 +123,12 @@ export class AcmeError extends Error {
     this.url = details.url
     this.helpUrl = details.helpUrl
     this.termsUrl = details.termsUrl
+    this.location = details.location
     this.hint = details.hint && printable(details.hint)
     this.reason = details.reason
     this.authorizations = details.authorizations
     this.unsolved = details.unsolved
+    this.profiles = details.profiles
   }
 }
 

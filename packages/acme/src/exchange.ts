@@ -91,8 +91,13 @@ export async function follow(
   return reply
 }
 
+export interface GetOptions extends CallOptions {
+  /** How often it may be sent when no usable reply comes; by default 6. */
+  readonly attempts?: number | undefined
+}
+
 /** An unsigned request with repetitions. Redirects are followed, the nonce is kept. */
-export function get(client: Client, url: string, options: CallOptions = {}): Promise<Reply> {
+export function get(client: Client, url: string, options: GetOptions = {}): Promise<Reply> {
   return retry(
     async (attempt) => {
       const reply = await follow(client, url, { ...options, attempt })

@@ -24,6 +24,17 @@ export {
   type NewAccount,
 } from './account.ts'
 export {
+  externalAccountBinding,
+  readMacKey,
+  type ExternalAccount,
+  type MacAlgorithm,
+  type MacKeyWarning,
+  type ReadMacKey,
+} from './external-account-binding.ts'
+export { orders } from './orders.ts'
+export { userActionOf, type UserAction } from './user-action.ts'
+export { changeKey, type KeyChangeOptions } from './key-change.ts'
+export {
   getOrder,
   newOrder,
   pollOrder,
@@ -39,8 +50,32 @@ export {
   respondToChallenge,
   type Challenge,
 } from './challenge.ts'
+export { dnsAccount01Name } from './dns-account-01.ts'
+export {
+  dnsPersist01Name,
+  dnsPersist01Value,
+  dnsPersistAccountUri,
+  dnsPersistOffer,
+  readDnsPersist01Value,
+  txtStrings,
+  type DnsPersistAccount,
+  type DnsPersistOffer,
+  type DnsPersistRecord,
+} from './dns-persist-01.ts'
 export { finalizeOrder } from './finalize.ts'
-export { downloadCertificate, type IssuedChain } from './certificate.ts'
+export { downloadCertificate, type DownloadOptions, type IssuedChain } from './certificate.ts'
+export { chooseChain } from './preferred-chain.ts'
+export { requireProfile } from './profile.ts'
+export {
+  certificateId,
+  getRenewalInfo,
+  renewalInfoFailure,
+  renewalTime,
+  type RenewalInfo,
+  type RenewalInfoFailure,
+  type RenewalWindow,
+} from './renewal-info.ts'
+export { isReplacesRefused, newReplacementOrder, type ReplacesOutcome } from './replacement.ts'
 export { revokeCertificate, type Revocation } from './revocation.ts'
 
 // What the calls are made of.
@@ -59,7 +94,7 @@ export {
   type Problem,
   type ProblemName,
 } from './problem.ts'
-export { get, type CallOptions } from './exchange.ts'
+export { get, type CallOptions, type GetOptions } from './exchange.ts'
 export {
   post,
   postAs,

@@ -16,7 +16,11 @@ export function networkError(url: string, cause: unknown): AcmeError {
       },
     )
   }
-  return new AcmeError('ACME_NETWORK', `no reply from ${host}: ${message}`, { url, cause })
+  return new AcmeError('ACME_NETWORK', `no reply from ${host}: ${message}`, {
+    url,
+    cause,
+    ...(code !== '' && { reason: code }),
+  })
 }
 
 /** A `fetch failed` says why in its cause; many addresses tried, each in its own error. */

@@ -8,6 +8,7 @@ import { finalizeOrder } from './finalize.ts'
 import { momentOf } from './host.ts'
 import { sameIdentifiers, type Identifier } from './identifier.ts'
 import { getOrder, newOrder, pollOrder, type Order } from './order.ts'
+import { newReplacementOrder, type ReplacesOutcome } from './replacement.ts'
 import type { ChallengeReceipt, ChallengeWork, Solver } from './solver.ts'
 import { orderFailure, validateOrder } from './validation.ts'
 
@@ -31,8 +32,15 @@ export interface ObtainOptions {
   readonly deadlineMs?: number | undefined
   readonly notBefore?: string | undefined
   readonly notAfter?: string | undefined
+  /** One of `directory.meta.profiles`; any other is `ACME_PROFILE_NOT_OFFERED`. */
   readonly profile?: string | undefined
+  /**
+   * The `certificateId` of the certificate that this one is to replace, if the same account got it. A CA that does not
+   * take it is asked once more without.
+   */
   readonly replaces?: string | undefined
+  /** The chain that is wanted where the CA offers several: see `chooseChain`. */
+  readonly preferredChain?: string | undefined
   readonly signal?: AbortSignal | undefined
   /** Hears how far it is. What it throws is ignored. */
   readonly onStep?: ((step: ObtainStep) => void) | undefined
@@ -52,7 +60,13 @@ export interface ObtainJournal {
 }
 
 export type ObtainStep =
-  | { readonly type: 'order'; readonly order: Order; readonly resumed: boolean }
+  | {
+      readonly type: 'order'
+      readonly order: Order
+      readonly resumed: boolean
+      /** What has become of `replaces`, where it was given for a new order. */
+      readonly replaces?: ReplacesOutcome
+    }
   | {
       readonly type: 'presented' | 'settled'
       readonly challenge: string
@@ -131,17 +145,28 @@ function obtainRun(
 }
 
 async function openOrder(run: ObtainRun): Promise<Order> {
-  const { client, account, options } = run
+  const { options } = run
   const earlier = options.resume === undefined ? undefined : await resumable(run, options.resume)
   if (earlier !== undefined) {
     run.tell({ type: 'order', order: earlier, resumed: true })
     return earlier
   }
   await options.journal?.ordering?.()
-  const order = await newOrder(client, account, options, run.rest())
+  const { order, outcome } = await makeOrder(run)
   await options.journal?.ordered?.(order)
-  run.tell({ type: 'order', order, resumed: false })
+  run.tell({ type: 'order', order, resumed: false, ...(outcome && { replaces: outcome }) })
   return order
+}
+
+async function makeOrder({
+  client,
+  account,
+  options,
+  rest,
+}: ObtainRun): Promise<{ readonly order: Order; readonly outcome?: ReplacesOutcome }> {
+  const { replaces } = options
+  if (replaces === undefined) return { order: await newOrder(client, account, options, rest()) }
+  return newReplacementOrder(client, account, { ...options, replaces }, rest())
 }
 
 /** The earlier order, where it still leads to what is wanted now. */
@@ -197,12 +222,13 @@ async function finalize(run: ObtainRun, order: Order): Promise<Order> {
 }
 
 async function download(run: ObtainRun, order: Order): Promise<IssuedChain> {
-  const { client, account } = run
+  const { client, account, options } = run
+  const { preferredChain } = options
   // Some CAs name the certificate only when the order is read again.
   const { certificate } =
     order.certificate === undefined ? await getOrder(client, account, order.url, run.rest()) : order
   if (certificate !== undefined)
-    return downloadCertificate(client, account, certificate, run.rest())
+    return downloadCertificate(client, account, certificate, { preferredChain, ...run.rest() })
   throw new AcmeError(
     'ACME_RESPONSE_NOT_CONFORM',
     `the valid order ${order.url} has no certificate`,

@@ -18,7 +18,8 @@ import {
   usableUrl,
   type Reply,
 } from './reply.ts'
-import { postAs, postTo } from './request.ts'
+import { requireProfile } from './profile.ts'
+import { postAs, postTo, type PostOptions } from './request.ts'
 import { poll } from './retry.ts'
 
 /** A request for a certificate (RFC 8555 §7.1.3; RFC 9773 §5). Plain JSON. */
@@ -31,6 +32,7 @@ export interface Order {
   readonly identifiers: readonly Identifier[]
   readonly notBefore?: string
   readonly notAfter?: string
+  /** As the CA gives it back; it may choose one where none was asked for. */
   readonly profile?: string
   /** The certificate that this one replaces, as the CA gives it back. */
   readonly replaces?: string
@@ -53,7 +55,7 @@ export interface NewOrder {
   /** RFC 3339. Many CAs refuse orders with dates. */
   readonly notBefore?: string | undefined
   readonly notAfter?: string | undefined
-  /** One of `directory.meta.profiles`. */
+  /** One of `directory.meta.profiles`; any other is `ACME_PROFILE_NOT_OFFERED`. */
   readonly profile?: string | undefined
   /** The ARI identifier of the certificate that this one will replace (RFC 9773 §5). */
   readonly replaces?: string | undefined
@@ -67,9 +69,10 @@ export async function newOrder(
   client: Client,
   account: Account,
   { identifiers, notBefore, notAfter, profile, replaces }: NewOrder,
-  options: CallOptions = {},
+  options: PostOptions = {},
 ): Promise<Order> {
   if (identifiers.length === 0) throw new TypeError('an order needs at least one identifier')
+  if (profile !== undefined) await requireProfile(client, profile, options)
   const payload = {
     identifiers: identifiers.map(({ type, value }) => ({ type, value })),
     ...(notBefore !== undefined && { notBefore }),
@@ -80,6 +83,9 @@ export async function newOrder(
   const request = { signer: account.signer, kid: account.url, payload }
   const reply = await postTo(client, 'newOrder', request, options)
   const order = orderFrom(reply, replyLocation(reply, 'the order'))
+  if (profile !== undefined && order.profile !== undefined && order.profile !== profile) {
+    throw notConform(reply, `the order is for the profile ${order.profile}`)
+  }
   // Some CAs leave the list out of their reply.
   if (order.identifiers.length === 0) return { ...order, identifiers }
   if (!sameIdentifiers(order.identifiers, identifiers)) {

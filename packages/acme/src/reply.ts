@@ -114,6 +114,7 @@ export function notConform(reply: Reply, what: string, cause?: unknown): AcmeErr
 /** The error that a reply of 4xx or 5xx is, with or without a problem document (RFC 8555 §6.7). */
 export function problemError(reply: Reply): AcmeError {
   const problem = problemFrom(reply.body) ?? bareProblem(reply)
+  const location = optionalUrl(reply.headers['location'], reply)
   return new AcmeError(
     'ACME_PROBLEM',
     `${reply.url} refused with status ${reply.status}: ${shortened(problemText(problem), 2000)}`,
@@ -124,6 +125,7 @@ export function problemError(reply: Reply): AcmeError {
       retryAfterMs: replyRetryAfterMs(reply),
       helpUrl: replyLinks(reply, 'help')[0],
       termsUrl: replyLinks(reply, 'terms-of-service')[0],
+      location,
       hint: problemHint(problem),
     },
   )

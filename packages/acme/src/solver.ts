@@ -1,4 +1,5 @@
 import type { Identifier } from './identifier.ts'
+import type { JsonObject } from './reply.ts'
 
 /** One challenge to be fulfilled (RFC 8555 §8). Plain JSON, so that a journal can keep it. */
 export interface ChallengeWork {
@@ -7,11 +8,16 @@ export interface ChallengeWork {
   /** As in the authorization: without `*.` even where the order names a wildcard. */
   readonly identifier: Identifier
   readonly wildcard: boolean
+  /** Empty for a solver without tokens, and the key authorization too. */
   readonly token: string
   /** `token.thumbprint` (RFC 8555 §8.1). */
   readonly keyAuthorization: string
   /** The challenge's URL. */
   readonly url: string
+  /** The account's URL, which some types of challenges need. `obtain` always gives it. */
+  readonly accountUrl?: string
+  /** The challenge as the CA sent it, where it has no token: other members say what is wanted. */
+  readonly raw?: JsonObject
 }
 
 /** What `cleanUp` needs, in plain JSON, so that another process can clean up after this one has died. */
@@ -22,6 +28,8 @@ export interface Solver {
   readonly type: string
   /** What it presents dies with its process, so that nothing is left to clean up after a crash. */
   readonly ephemeral?: true
+  /** Its challenges have no token, as those of dns-persist-01 have none. */
+  readonly tokenless?: true
   /** Whether it can fulfil this work; `true` where absent. */
   accepts?(identifier: Identifier, wildcard: boolean): boolean
   /** Publishes the answer and returns at once; waiting is `settle`'s. Doing it twice is the same as once. */

@@ -81,15 +81,20 @@ async function chosenAnswer(
       ({ type, status }) => type === solver.type && status !== 'invalid',
     )
     if (challenge === undefined || !(solver.accepts?.(identifier, wildcard) ?? true)) continue
-    const { type, token = '', url = '' } = challenge
-    if (!isToken(token) || url === '') throw unusableChallenge(authorization, challenge)
+    const { type, token = '', url = '', raw } = challenge
+    const isTokenless = solver.tokenless === true
+    if (!(isTokenless || isToken(token)) || url === '') {
+      throw unusableChallenge(authorization, challenge)
+    }
     const work: ChallengeWork = {
       type,
       identifier,
       wildcard,
-      token,
-      keyAuthorization: await keyAuthorization(token, account.signer.jwk),
+      ...(isTokenless
+        ? { token: '', keyAuthorization: '', raw }
+        : { token, keyAuthorization: await keyAuthorization(token, account.signer.jwk) }),
       url,
+      accountUrl: account.url,
     }
     return { solver, authorization, challenge, work }
   }

@@ -196,8 +196,20 @@ export function fakeCa(options: FakeCaOptions = {}): FakeCa {
     return { body: orderBody(url.replace(/\/finalize$/, ''), order) }
   }
 
+  const changeKey = async (kid: string, payload: unknown): Promise<Answer> => {
+    const inner = payload as Record<'protected' | 'payload' | 'signature', string>
+    const { alg, jwk = {} } = decodeProtectedHeader(inner)
+    await flattenedVerify(inner, await importJWK(jwk, alg))
+    accounts.set(kid, jwk)
+    return { body: '' }
+  }
+
   const signed = async (url: string, jwk: JWK, payload: unknown): Promise<Answer> => {
     const { pathname } = new URL(url)
+    if (pathname === '/key-change') {
+      const [kid = ''] = [...accounts].find(([, known]) => known === jwk) ?? []
+      return changeKey(kid, payload)
+    }
     if (pathname === '/new-account') {
       const id = `${base}/account/${await calculateJwkThumbprint(jwk)}`
       const known = accounts.has(id)
@@ -254,7 +266,8 @@ export function fakeCa(options: FakeCaOptions = {}): FakeCa {
     if (jwk === undefined) return [entry, undefined, problem('accountDoesNotExist', 400)]
     if (header['url'] !== url) return [entry, undefined, problem('unauthorized', 403, 'url')]
     const key = await importJWK(jwk, header.alg)
-    await flattenedVerify(jws, key)
+    const signed = await flattenedVerify(jws, key).catch(() => undefined)
+    if (signed === undefined) return [entry, undefined, problem('malformed', 400, 'signature')]
     if (nonce === undefined || !nonces.delete(nonce) || options.refuseNonce?.()) {
       return [entry, jwk, problem('badNonce', 400)]
     }

@@ -549,7 +549,8 @@ describe('obtain, resuming', () => {
     ['for other names', undefined, { identifiers: [{ type: 'dns', value: 'example.net' }] }],
     ['of another profile', undefined, { profile: 'shortlived' }],
   ])('makes a new order where the old one is %s', async (_, other, change) => {
-    const { run, fake, seen, calls } = await world()
+    const meta = { profiles: { classic: 'ninety days', shortlived: 'six days' } }
+    const { run, fake, seen, calls } = await world({ directory: { meta } })
     await run()
     const [url = ''] = fake.orders.keys()
     Object.assign(fake.orders.get(url) ?? {}, change)

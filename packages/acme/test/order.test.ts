@@ -70,7 +70,8 @@ describe('newOrder', () => {
   })
 
   it('sends what was asked for and nothing else', async () => {
-    const { client, account, ca } = await world()
+    const meta = { profiles: { shortlived: 'six days' } }
+    const { client, account, ca } = await world({ directory: { meta } })
     await newOrder(client, account, { identifiers })
     await newOrder(client, account, {
       identifiers,

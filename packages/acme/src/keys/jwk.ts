@@ -9,15 +9,15 @@ export type JwkLike = Readonly<Partial<Record<'kty' | 'crv' | 'x' | 'y' | 'n' | 
 
 /**
  * The public members alone, checked: coordinates at their curve's full width, numbers at their shortest (RFC 7518
- * §6.2.1.2, §6.3.1.1). Private and extra members are left behind. A broken key, or one of a kind that no ACME server
- * takes, is `ACME_KEY_NOT_READABLE`.
+ * §6.2.1.2, §6.3.1.1) and in the order of RFC 7638 §3. Private and extra members are left behind. A broken key, or one
+ * of a kind that no ACME server takes, is `ACME_KEY_NOT_READABLE`.
  */
 export function publicJwkFrom(jwk: JwkLike): PublicJwk {
   const algorithm = keyAlgorithm(jwk)
   if (algorithm.kty === 'RSA') return rsaFrom(jwk)
   const { kty, crv, width } = algorithm
   const x = fixed(jwk, 'x', width)
-  return kty === 'OKP' ? { kty, crv, x } : { kty, crv, x, y: fixed(jwk, 'y', width) }
+  return kty === 'OKP' ? { crv, kty, x } : { crv, kty, x, y: fixed(jwk, 'y', width) }
 }
 
 function rsaFrom(jwk: JwkLike): PublicJwk {
@@ -28,7 +28,7 @@ function rsaFrom(jwk: JwkLike): PublicJwk {
   if (modulus.length < 256 || (modulus.length === 256 && (modulus[0] ?? 0) < 0x80)) {
     throw keyNotSupported('its modulus has fewer than 2048 bits')
   }
-  return { kty: 'RSA', n: base64urlEncode(modulus), e: base64urlEncode(exponent) }
+  return { e: base64urlEncode(exponent), kty: 'RSA', n: base64urlEncode(modulus) }
 }
 
 function fixed(jwk: JwkLike, member: 'x' | 'y', width: number): string {

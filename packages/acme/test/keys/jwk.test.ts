@@ -35,8 +35,8 @@ describe('publicJwkFrom', () => {
       x: rfc7515P256.x,
       y: rfc7515P256.y,
     })
-    expect(Object.keys(publicJwkFrom(rfc7515Rsa))).toEqual(['kty', 'n', 'e'])
-    expect(Object.keys(publicJwkFrom(rfc8037))).toEqual(['kty', 'crv', 'x'])
+    expect(Object.keys(publicJwkFrom(rfc7515Rsa))).toEqual(['e', 'kty', 'n'])
+    expect(Object.keys(publicJwkFrom(rfc8037))).toEqual(['crv', 'kty', 'x'])
   })
 
   it('keeps the leading zeros of coordinates', () => {

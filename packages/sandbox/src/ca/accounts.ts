@@ -1,5 +1,6 @@
 import { randomText } from './chance.ts'
 import type { CaContext } from './context.ts'
+import { readBinding } from './external-account-binding.ts'
 import { AcmeProblem, malformed, unauthorized } from './problem.ts'
 import { accountByKey, type Account } from './records.ts'
 import { jsonReply, link, type Reply } from './reply.ts'
@@ -9,7 +10,8 @@ import { orderStatus } from './status.ts'
 /** RFC 8555 §7.3, §7.3.1 */
 export function newAccount(context: CaContext, request: SignedRequest): Reply {
   const { clock, knobs, records } = context
-  const { contact, onlyReturnExisting, termsOfServiceAgreed } = payloadObject(request)
+  const { contact, externalAccountBinding, onlyReturnExisting, termsOfServiceAgreed } =
+    payloadObject(request)
   const existing = accountByKey(records, request.signingKey.thumbprint)
   if (existing?.status === 'deactivated')
     throw unauthorized('the account of this key is deactivated')
@@ -24,15 +26,19 @@ export function newAccount(context: CaContext, request: SignedRequest): Reply {
       extra: { instance: knobs.termsOfService },
     })
   }
+  const { signingKey } = request
+  const binding = readBinding(context, externalAccountBinding, { url: request.url, signingKey })
   const account: Account = {
     id: randomText(clock, 8),
-    signingKey: request.signingKey,
+    signingKey,
+    ...(binding === undefined ? {} : { externalAccountBinding: binding.shown }),
     termsOfServiceAgreed: termsOfServiceAgreed === true,
     orders: [],
     status: 'valid',
     contact: readContact(contact, knobs.maxContacts) ?? [],
   }
   records.accounts.set(account.id, account)
+  if (binding !== undefined) records.boundKeyIds.add(binding.keyId)
   return newAccountReply(context, account, 201)
 }
 
@@ -89,11 +95,12 @@ function newAccountReply(context: CaContext, account: Account, status: number): 
 
 /** RFC 8555 §7.1.2 */
 function accountJson({ paths }: CaContext, account: Account): object {
-  const { id, contact, status, termsOfServiceAgreed } = account
+  const { id, contact, externalAccountBinding, status, termsOfServiceAgreed } = account
   return {
     status,
     ...(contact.length === 0 ? {} : { contact }),
     ...(termsOfServiceAgreed ? { termsOfServiceAgreed } : {}),
+    ...(externalAccountBinding === undefined ? {} : { externalAccountBinding }),
     orders: paths.orders(id),
   }
 }

@@ -58,6 +58,8 @@ export interface IssueRequest {
 
 export interface Authority {
   readonly rootPem: string
+  /** Of the key that signs leaves, as they name it (RFC 5280 §4.2.1.1). */
+  readonly keyIdentifier: Uint8Array
   /** The default root, then the others that cross-sign. */
   readonly rootPems: readonly string[]
   issue(request: IssueRequest): Promise<IssuedLeaf>
@@ -121,11 +123,17 @@ export async function createAuthority(options: AuthorityOptions): Promise<Author
     issueLeaf(request, issuer, chains)
   return {
     rootPem: root.pem,
+    keyIdentifier: await keyIdentifierOf(issuer),
     rootPems: roots.map(({ pem }) => pem),
     issue,
     serverCertificate: async (names, ips) => serverCertificate({ issue, clock, names, ips }),
     crl: await revocationLists(issuer, clock),
   }
+}
+
+async function keyIdentifierOf({ keys }: Issuer): Promise<Uint8Array> {
+  const { keyId = '' } = await AuthorityKeyIdentifierExtension.create(keys.publicKey)
+  return Buffer.from(keyId, 'hex')
 }
 
 async function issueLeaf(

@@ -8,6 +8,7 @@ import { createNonces } from './nonces.ts'
 import { allowNonLoopback, knobsFrom, type CaOptions } from './options.ts'
 import { pathsAt } from './paths.ts'
 import { emptyRecords, type Certificate, type Order, type Revocation } from './records.ts'
+import { certificateIdOf, type RenewalOverride } from './renewal-info.ts'
 import { listen } from './server.ts'
 import { orderStatus, type OrderStatus } from './status.ts'
 import { createWork } from './work.ts'
@@ -18,6 +19,9 @@ export interface OrderView {
   readonly accountUrl: string
   readonly status: OrderStatus
   readonly identifiers: readonly Identifier[]
+  readonly profile?: string
+  /** The certificate that it is to replace, by its `certificateId`. */
+  readonly replaces?: string
 }
 
 /** A certificate as the CA has it, for tests. */
@@ -27,6 +31,8 @@ export interface CertificateView {
   readonly identifiers: readonly Identifier[]
   /** Lower-case hex of the octets, a leading `00` kept. */
   readonly serial: string
+  /** Its name in renewal information and in `replaces` (RFC 9773 §4.1). */
+  readonly certificateId: string
   readonly chainPem: string
   readonly notBefore: number
   readonly notAfter: number
@@ -52,6 +58,11 @@ export interface RunningCa {
   certificates(): readonly CertificateView[]
   /** By serial, as in {@link CertificateView}; `undefined` where the CA issued no such certificate. */
   certificateStatus(serial: string): CertificateStatus | undefined
+  /**
+   * Suggests this window for a certificate, by its serial as in {@link CertificateView}, until it is given `undefined`.
+   * False where the CA issued no such certificate.
+   */
+  suggestRenewal(serial: string, window: RenewalOverride | undefined): boolean
   /** Loses an account, as a CA does whose database was reset. False where there is none at the URL. */
   forgetAccount(url: string): boolean
   /** Cuts every connection and ends all work. */
@@ -109,18 +120,29 @@ export async function startCa(options: CaOptions): Promise<RunningCa> {
 
 function views(
   context: CaContext,
-): Pick<RunningCa, 'orders' | 'certificates' | 'certificateStatus' | 'forgetAccount'> {
+): Pick<
+  RunningCa,
+  'orders' | 'certificates' | 'certificateStatus' | 'suggestRenewal' | 'forgetAccount'
+> {
   const { paths, records } = context
+  const certificateOf = (serial: string): Certificate | undefined =>
+    [...records.certificates.values()].find(({ leaf }) => leaf.serial === serial)
   return {
     orders: () => [...records.orders.values()].map((order) => orderView(context, order)),
     certificates: () =>
       [...records.certificates.values()].map((one) => certificateView(context, one)),
     certificateStatus(serial) {
-      const all = [...records.certificates.values()]
-      const found = all.find(({ leaf }) => leaf.serial === serial)
+      const found = certificateOf(serial)
       if (found === undefined) return undefined
       const { revoked } = found
       return revoked === undefined ? { status: 'good' } : { status: 'revoked', revoked }
+    },
+    suggestRenewal(serial, window) {
+      const found = certificateOf(serial)
+      if (found === undefined) return false
+      if (window === undefined) delete found.renewal
+      else found.renewal = window
+      return true
     },
     forgetAccount: (url) => records.accounts.delete(url.slice(paths.account('').length)),
   }
@@ -128,15 +150,19 @@ function views(
 
 function orderView(context: CaContext, order: Order): OrderView {
   const { paths } = context
+  const { account, id, identifiers, profile, replaces } = order
   return {
-    url: paths.order(order.id),
-    accountUrl: paths.account(order.account.id),
+    url: paths.order(id),
+    accountUrl: paths.account(account.id),
     status: orderStatus(context, order),
-    identifiers: order.identifiers,
+    identifiers,
+    ...(profile === undefined ? {} : { profile }),
+    ...(replaces === undefined ? {} : { replaces }),
   }
 }
 
-function certificateView({ paths }: CaContext, certificate: Certificate): CertificateView {
+function certificateView(context: CaContext, certificate: Certificate): CertificateView {
+  const { paths } = context
   const { account, id, identifiers, leaf, revoked } = certificate
   const { serial, chainPem, notBefore, notAfter } = leaf
   return {
@@ -144,6 +170,7 @@ function certificateView({ paths }: CaContext, certificate: Certificate): Certif
     accountUrl: paths.account(account.id),
     identifiers,
     serial,
+    certificateId: certificateIdOf(context, certificate),
     chainPem,
     notBefore,
     notAfter,

@@ -1,4 +1,5 @@
 import { instantOf } from '../clock.ts'
+import { accountUris, ownMembers, typesFor } from './challenge-types.ts'
 import { randomText, within } from './chance.ts'
 import type { CaContext } from './context.ts'
 import type { Identifier } from './identifiers.ts'
@@ -10,20 +11,14 @@ import { owned, payloadObject, type SignedRequest } from './signed-request.ts'
 import { authorizationStatus } from './status.ts'
 import type { ValidationResult } from './validation/validation.ts'
 
-/** RFC 8555 §8.3, §8.4, RFC 8737, RFC 8738 §4–7: what can prove control of what. */
-const typesFor = {
-  wildcard: ['dns-01'],
-  dns: ['http-01', 'tls-alpn-01', 'dns-01'],
-  ip: ['http-01', 'tls-alpn-01'],
-} as const
-
 /** New challenges, each with a token of its own. */
 export function offerChallenges(
-  { clock }: CaContext,
-  { type }: Identifier,
+  context: CaContext,
+  identifier: Identifier,
   wildcard: boolean,
 ): readonly Challenge[] {
-  return typesFor[wildcard ? 'wildcard' : type].map((type) => ({
+  const { clock } = context
+  return typesFor(context, identifier, wildcard).map((type) => ({
     id: randomText(clock, 8),
     type,
     token: randomText(clock, 32),
@@ -33,15 +28,16 @@ export function offerChallenges(
 
 /** RFC 8555 §8 */
 export function challengeJson(
-  { paths }: CaContext,
+  context: CaContext,
   authorization: Authorization,
-  { id, type, token, status, validated, error, record }: Challenge,
+  challenge: Challenge,
 ): object {
+  const { id, type, status, validated, error, record } = challenge
   return {
     type,
-    url: paths.challenge(authorization.id, id),
+    url: context.paths.challenge(authorization.id, id),
     status,
-    token,
+    ...ownMembers(context, authorization, challenge),
     ...(validated === undefined ? {} : { validated: instantOf(validated) }),
     ...(error === undefined ? {} : { error }),
     ...(record === undefined ? {} : { validationRecord: [record] }),
@@ -113,11 +109,12 @@ function startValidation(
 }
 
 async function validated(
-  { knobs, paths, validate }: CaContext,
+  context: CaContext,
   { account, identifier, wildcard }: Authorization,
   { type, token }: Challenge,
   signal: AbortSignal,
 ): Promise<ValidationResult> {
+  const { knobs, paths, validate } = context
   signal.throwIfAborted()
   if (knobs.alwaysValid) return { record: {} }
   // The other end is a real network, whatever the clock that was lent: its deadline is real time.
@@ -134,6 +131,7 @@ async function validated(
     // RFC 8555 §8.1: keyAuthorization = token || '.' || base64url(Thumbprint(accountKey))
     keyAuthorization: `${token}.${account.signingKey.thumbprint}`,
     accountUrl: paths.account(account.id),
+    accountUris: accountUris(context, account, identifier),
   }
   try {
     return await Promise.race([validate(attempt, ending), tooLate])

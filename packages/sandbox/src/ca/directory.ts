@@ -5,21 +5,36 @@ import { jsonReply, type Reply } from './reply.ts'
 /** RFC 8555 §7.1.1. One member has a random name each time: clients ignore what they do not know. */
 export function showDirectory(context: CaContext): Reply {
   const { clock, knobs, paths } = context
-  const { termsOfService, website, caaIdentities, alwaysValid } = knobs
   return jsonReply(context, {
     [randomText(clock, 8)]: 'ignore what you do not know',
     newNonce: paths.newNonce,
     newAccount: paths.newAccount,
     newOrder: paths.newOrder,
     revokeCert: paths.revokeCert,
-    meta: {
-      ...(termsOfService === false ? {} : { termsOfService }),
-      ...(website === undefined ? {} : { website }),
-      ...(caaIdentities.length === 0 ? {} : { caaIdentities }),
-      externalAccountRequired: false,
-      ...(alwaysValid ? { alwaysValid } : {}),
-    },
+    ...(knobs.keyChange === 'missing' ? {} : { keyChange: paths.keyChange }),
+    ...(knobs.renewalInfo ? { renewalInfo: paths.renewalInfo } : {}),
+    meta: metaJson(context),
   })
+}
+
+/** RFC 8555 §9.7.6, draft ietf-acme-profiles §3, draft ietf-acme-dns-persist-02. */
+function metaJson({ knobs, paths }: CaContext): object {
+  const { termsOfService, website, caaIdentities, externalAccountRequired, alwaysValid } = knobs
+  const { challengeTypes, dnsPersistDialect } = knobs
+  const profiles = Object.entries(knobs.profiles)
+  const descriptions = profiles.map(([name, { description }]) => [name, description] as const)
+  const isHashed = challengeTypes.includes('dns-persist-01') && dnsPersistDialect === 'account-hash'
+  return {
+    ...(termsOfService === false ? {} : { termsOfService }),
+    ...(website === undefined ? {} : { website }),
+    ...(caaIdentities.length === 0 ? {} : { caaIdentities }),
+    externalAccountRequired,
+    ...(profiles.length === 0 ? {} : { profiles: Object.fromEntries(descriptions) }),
+    ...(isHashed
+      ? { issuerDomainNames: caaIdentities, accountHashPrefix: paths.accountHashPrefix }
+      : {}),
+    ...(alwaysValid ? { alwaysValid } : {}),
+  }
 }
 
 /** RFC 8555 §7.2: "200 (OK)" to HEAD, "204 (No Content)" to GET. */

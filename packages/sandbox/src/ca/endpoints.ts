@@ -5,8 +5,11 @@ import { respondToChallenge } from './challenges.ts'
 import type { CaContext } from './context.ts'
 import { showDirectory, showNonce, showTerms } from './directory.ts'
 import { finalizeOrder } from './finalize.ts'
+import { changeKey } from './key-change.ts'
 import { newOrder, showOrder } from './orders.ts'
+import type { Knobs } from './options.ts'
 import { pathsAt } from './paths.ts'
+import { refuseRenewalUpdate, showRenewalInfo } from './renewal-info.ts'
 import type { Reply } from './reply.ts'
 import { revokeCertificate, showCrl } from './revocation.ts'
 import type { SignedBy, SignedRequest } from './signed-request.ts'
@@ -22,8 +25,10 @@ export interface Address {
 export interface Endpoint {
   readonly name: string
   readonly pattern: RegExp
+  /** Whether this CA has it; by default it does. */
+  readonly offered?: (knobs: Knobs) => boolean
   /** GET and HEAD, which nobody signs. Absent where RFC 8555 §6.3 wants 405. */
-  readonly show?: (context: CaContext, method: string) => Reply | Promise<Reply>
+  readonly show?: (context: CaContext, method: string, address: Address) => Reply | Promise<Reply>
   readonly post?: {
     readonly signedBy: SignedBy
     /** True where only POST-as-GET is allowed. */
@@ -69,6 +74,19 @@ export const endpoints: readonly Endpoint[] = [
     name: 'revokeCert',
     pattern: pattern(at.revokeCert),
     post: { signedBy: 'either', act: revokeCertificate },
+  },
+  {
+    name: 'keyChange',
+    pattern: pattern(at.keyChange),
+    offered: ({ keyChange }) => keyChange !== 'missing',
+    post: { signedBy: 'account', act: changeKey },
+  },
+  {
+    name: 'renewalInfo',
+    pattern: pattern(`${at.renewalInfo}/([^/]+)`),
+    offered: ({ renewalInfo }) => renewalInfo,
+    show: (context, _method, { ids: [id = ''] }) => showRenewalInfo(context, id),
+    post: { signedBy: 'account', act: refuseRenewalUpdate },
   },
   { name: 'crl', pattern: pattern(at.crl), show: showCrl },
   { name: 'terms', pattern: pattern(at.terms), show: showTerms },

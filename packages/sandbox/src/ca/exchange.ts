@@ -44,7 +44,7 @@ export function createExchange(context: CaContext, log: (entry: LoggedRequest) =
 
   return async (request) => {
     const { method, path } = request
-    const found = findEndpoint(path)
+    const found = findEndpoint(context, path)
     const endpoint = found?.endpoint.name ?? 'unknown'
     const reply = await answer(request, found, endpoint).catch((error: unknown) =>
       refusal(context, error),
@@ -59,11 +59,11 @@ interface Found {
   readonly address: Address
 }
 
-function findEndpoint(path: string): Found | undefined {
+function findEndpoint({ knobs }: CaContext, path: string): Found | undefined {
   const [pathname = '', search = ''] = path.split('?', 2)
   for (const endpoint of endpoints) {
     const match = endpoint.pattern.exec(pathname)
-    if (match === null) continue
+    if (match === null || endpoint.offered?.(knobs) === false) continue
     return { endpoint, address: { ids: match.slice(1), query: new URLSearchParams(search) } }
   }
   return undefined
@@ -105,7 +105,8 @@ async function carryOut(
   if (found === undefined) throw notFound('resource')
   const { address, endpoint } = found
   const { post, show } = endpoint
-  if (show !== undefined && (method === 'GET' || method === 'HEAD')) return show(context, method)
+  if (show !== undefined && (method === 'GET' || method === 'HEAD'))
+    return show(context, method, address)
   if (post === undefined || method !== 'POST') throw methodNotAllowed(endpoint)
   checkHeaders(request)
   if (body === undefined) throw malformed('the request is too long', 413)

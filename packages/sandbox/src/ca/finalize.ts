@@ -11,6 +11,7 @@ import type { CaContext } from './context.ts'
 import { identifierKey } from './identifiers.ts'
 import { orderReply } from './orders.ts'
 import { AcmeProblem, malformed, problemUrn, unauthorized } from './problem.ts'
+import { lifetimeOf } from './profiles.ts'
 import { accountByKey, type Certificate, type Order } from './records.ts'
 import type { Reply } from './reply.ts'
 import { owned, payloadObject, type SignedRequest } from './signed-request.ts'
@@ -91,7 +92,7 @@ async function issue(context: CaContext, order: Order, csr: CertificateRequest):
       identifiers,
       notBefore,
       // RFC 5280 §4.1.2.5: the last second of the period belongs to it.
-      notAfter: order.notAfter ?? notBefore + knobs.certificateLifetimeMs - oneSecondMs,
+      notAfter: order.notAfter ?? notBefore + lifetimeOf(context, order.profile) - oneSecondMs,
       crlUrl: paths.crl,
       ...(csr.commonName === undefined ? {} : { commonName: csr.commonName }),
     })

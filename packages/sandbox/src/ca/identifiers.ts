@@ -87,8 +87,12 @@ function dnsName(text: string): string {
   // RFC 1123 §2.1, RFC 1035 §2.3.4: labels of 1 to 63 octets with no hyphen at either end.
   const label = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/
   if (!bare.split('.').every((part) => label.test(part))) throw refuse('has an ill-formed label')
-  // RFC 8555 §7.1.4: names with the prefix "xn--" are to be "properly encoded".
-  if (domainToASCII(domainToUnicode(bare)) !== bare) throw refuse('is not well-formed Punycode')
+  // RFC 8555 §7.1.4: names with the prefix "xn--" are to be "properly encoded". What cannot be
+  // decoded keeps its prefix.
+  const unicode = domainToUnicode(bare)
+  if (/(?:^|\.)xn--/.test(unicode) || domainToASCII(unicode) !== bare) {
+    throw refuse('has a label that is not well-formed Punycode')
+  }
   return name
 }
 

@@ -34,7 +34,11 @@ export function acceptedAlgorithms(acceptEdDsa: boolean): readonly string[] {
 
 /** Takes the JWS of a request apart. RFC 8555 §6.2: flattened, one signature, no unprotected header. */
 export function parseJws(body: Uint8Array): Jws {
-  const envelope = jsonObject(body, 'the request body')
+  return jwsFrom(jsonObject(body, 'the request body'))
+}
+
+/** The same for a JWS that is a member of another one's payload. */
+export function jwsFrom(envelope: Readonly<Record<string, unknown>>): Jws {
   for (const member of ['header', 'signatures']) {
     if (member in envelope) throw malformed(`the JWS has the member "${member}"`)
   }

@@ -1,7 +1,12 @@
 import type { Clock } from '../clock.ts'
 import type { Authority } from './authority.ts'
+import { decodeBase64url } from './base64url.ts'
 import type { Span } from './chance.ts'
+import type { ExternalAccountKey } from './external-account-binding.ts'
 import type { Faults } from './faults.ts'
+import type { ChallengeType, DnsPersistDialect } from './challenge-types.ts'
+import type { KeyChangeOffer } from './key-change.ts'
+import type { Profile } from './profiles.ts'
 import type { Validate } from './validation/validation.ts'
 
 /** How `Retry-After` is written (RFC 9110 §10.2.3); `either` draws lots each time. */
@@ -71,6 +76,24 @@ export interface CaKnobs {
   readonly maxIdentifiers?: number
   /** Orders on one page of an account's list. Default 3. */
   readonly ordersPerPage?: number
+  /** The external accounts that accounts can be bound to (RFC 8555 §7.3.4). Default none: bindings are ignored. */
+  readonly externalAccounts?: readonly ExternalAccountKey[]
+  /** Refuses accounts that are bound to none. Default false. */
+  readonly externalAccountRequired?: boolean
+  /** Default `offered`. */
+  readonly keyChange?: KeyChangeOffer
+  /** Renewal information and `replaces` (RFC 9773). Default true. */
+  readonly renewalInfo?: boolean
+  /** `Retry-After` of renewal information, word for word. Default `21600`, six hours. */
+  readonly renewalInfoRetryAfter?: string
+  /** By name (draft ietf-acme-profiles). Default none, and then none can be asked for. */
+  readonly profiles?: Readonly<Record<string, Profile>>
+  /** For orders that ask for none; may be one that is not listed. Default the first that is. */
+  readonly defaultProfile?: string
+  /** Default http-01, tls-alpn-01 and dns-01. The dns-persist-01 ones name the CA by `caaIdentities`. */
+  readonly challengeTypes?: readonly ChallengeType[]
+  /** How dns-persist-01 records name the account: by its URL (drafts -00, -01), the default, or by a hash (-02). */
+  readonly dnsPersistDialect?: DnsPersistDialect
   /** Names that are refused with `rejectedIdentifier`, with all names below them. Default none. */
   readonly blocklist?: readonly string[]
   /** Refuses what only ACME before the RFC had: `resource`, a challenge response other than `{}`. Default true. */
@@ -109,7 +132,8 @@ export interface CaOptions extends CaKnobs {
 }
 
 /** The knobs with every default in its place. */
-export type Knobs = Required<Omit<CaKnobs, 'website'>> & Pick<CaKnobs, 'website'>
+export type Knobs = Required<Omit<CaKnobs, 'website' | 'defaultProfile'>> &
+  Pick<CaKnobs, 'website' | 'defaultProfile'>
 
 const hourMs = 3_600_000
 const quickly: Span = { min: 0, max: 300 }
@@ -136,6 +160,15 @@ export function knobsFrom(options: CaKnobs, termsUrl: string): Knobs {
     maxContacts: 2,
     maxIdentifiers: 100,
     ordersPerPage: 3,
+    externalAccounts: [],
+    externalAccountRequired: false,
+    keyChange: 'offered',
+    renewalInfo: true,
+    renewalInfoRetryAfter: '21600',
+    profiles: {},
+    ...firstProfile(options.profiles),
+    challengeTypes: ['http-01', 'tls-alpn-01', 'dns-01'],
+    dnsPersistDialect: 'account-url',
     blocklist: [],
     strict: true,
     acceptEdDsa: true,
@@ -146,6 +179,22 @@ export function knobsFrom(options: CaKnobs, termsUrl: string): Knobs {
     quirks: {},
     faults: () => undefined,
     ...options,
+  }
+  checkKnobs(knobs)
+  return knobs
+}
+
+function firstProfile(profiles: CaKnobs['profiles'] = {}): Pick<CaKnobs, 'defaultProfile'> {
+  const [defaultProfile] = Object.keys(profiles)
+  return defaultProfile === undefined ? {} : { defaultProfile }
+}
+
+function checkKnobs(knobs: Knobs): void {
+  for (const { keyId, macKey } of knobs.externalAccounts) {
+    const octets = decodeBase64url(macKey)
+    if (octets === undefined || octets.length === 0) {
+      throw new TypeError(`the macKey of ${keyId} is not unpadded base64url`)
+    }
   }
   for (const name of ['nonceRejectPercent', 'authorizationReusePercent'] as const) {
     if (!(knobs[name] >= 0 && knobs[name] <= 100))
@@ -158,5 +207,12 @@ export function knobsFrom(options: CaKnobs, termsUrl: string): Knobs {
   for (const name of ['ordersPerPage', 'validationConcurrency'] as const) {
     if (!(knobs[name] >= 1)) throw new TypeError(`${name} is less than 1`)
   }
-  return knobs
+  const { caaIdentities, challengeTypes } = knobs
+  if (challengeTypes.includes('dns-persist-01') && !isOneToTen(caaIdentities)) {
+    throw new TypeError('dns-persist-01 needs one to ten caaIdentities')
+  }
+}
+
+function isOneToTen({ length }: readonly string[]): boolean {
+  return length >= 1 && length <= 10
 }

@@ -4,7 +4,9 @@ import { randomText } from './chance.ts'
 import { displayed, type CaContext } from './context.ts'
 import { readIdentifiers, refuseBlocked } from './identifiers.ts'
 import { malformed } from './problem.ts'
+import { lifetimeOf, profileFor } from './profiles.ts'
 import type { Order } from './records.ts'
+import { replacedBy } from './renewal-info.ts'
 import { jsonReply, type Reply } from './reply.ts'
 import { retryAfter } from './retry-after.ts'
 import { accountOf, owned, payloadObject, type SignedRequest } from './signed-request.ts'
@@ -16,12 +18,18 @@ export function newOrder(context: CaContext, request: SignedRequest): Reply {
   const account = accountOf(request)
   const asked = payloadObject(request)
   const identifiers = readIdentifiers(asked['identifiers'], knobs.maxIdentifiers)
+  const profile = profileFor(context, asked['profile'], identifiers)
   refuseBlocked(identifiers, knobs.blocklist)
+  const { replaces } = asked
   const order: Order = {
     id: randomText(clock, 8),
     account,
     identifiers,
-    ...readDates(context, asked),
+    profile,
+    replaces: knobs.renewalInfo
+      ? replacedBy(context, account, { replaces, identifiers })
+      : undefined,
+    ...readDates(context, asked, lifetimeOf(context, profile)),
     authorizations: identifiers.map((one) => authorizationFor(context, account, one)),
     expires: clock.now() + knobs.orderLifetimeMs,
     stage: 'open',
@@ -52,7 +60,7 @@ export function orderReply(
 /** RFC 8555 §7.1.3 */
 function orderJson(context: CaContext, order: Order): object {
   const { knobs, paths } = context
-  const { id, notBefore, notAfter, error, certificate } = order
+  const { id, notBefore, notAfter, profile, replaces, error, certificate } = order
   const { nullAuthorizations = false, missingFinalize = false } = knobs.quirks
   const status = orderStatus(context, order)
   const authorizations = order.authorizations.map((one) => paths.authorization(one.id))
@@ -62,6 +70,8 @@ function orderJson(context: CaContext, order: Order): object {
     identifiers: displayed(context, order.identifiers),
     ...(notBefore === undefined ? {} : { notBefore: instantOf(notBefore) }),
     ...(notAfter === undefined ? {} : { notAfter: instantOf(notAfter) }),
+    ...(profile === undefined ? {} : { profile }),
+    ...(replaces === undefined ? {} : { replaces }),
     authorizations:
       nullAuthorizations && status !== 'pending' ? null : displayed(context, authorizations),
     ...(missingFinalize && status === 'valid' ? {} : { finalize: paths.finalize(id) }),
@@ -71,8 +81,9 @@ function orderJson(context: CaContext, order: Order): object {
 }
 
 function readDates(
-  { clock, knobs }: CaContext,
+  { clock }: CaContext,
   { notBefore, notAfter }: Readonly<Record<string, unknown>>,
+  lifetimeMs: number,
 ): Pick<Order, 'notBefore' | 'notAfter'> {
   const from = readDate('notBefore', notBefore)
   const until = readDate('notAfter', notAfter)
@@ -81,8 +92,8 @@ function readDates(
   if (until !== undefined && (until <= start || until <= clock.now())) {
     throw malformed('notAfter is not after notBefore and now')
   }
-  if (until !== undefined && until - start > knobs.certificateLifetimeMs) {
-    throw malformed(`the certificate would live longer than ${knobs.certificateLifetimeMs} ms`)
+  if (until !== undefined && until - start > lifetimeMs) {
+    throw malformed(`the certificate would live longer than ${lifetimeMs} ms`)
   }
   return { notBefore: from, notAfter: until }
 }

@@ -8,6 +8,10 @@ export interface Paths {
   readonly newAccount: string
   readonly newOrder: string
   readonly revokeCert: string
+  readonly keyChange: string
+  readonly renewalInfo: string
+  /** Names hashed accounts in dns-persist-01 records; nothing is to be found there. */
+  readonly accountHashPrefix: string
   readonly crl: string
   readonly terms: string
   account(id: string): string
@@ -28,6 +32,9 @@ export function pathsAt(origin: string): Paths {
     newAccount: `${origin}/enrol`,
     newOrder: `${origin}/ask`,
     revokeCert: `${origin}/take-back`,
+    keyChange: `${origin}/new-lock`,
+    renewalInfo: `${origin}/best-before`,
+    accountHashPrefix: `${origin}/member-hash/`,
     crl: `${origin}/crl`,
     terms: `${origin}/terms`,
     account: (id) => `${origin}/member/${id}`,

@@ -22,6 +22,7 @@ export interface ProblemDocument {
 /** The ACME error types that this CA answers with, without their namespace. */
 type ProblemType =
   | 'accountDoesNotExist'
+  | 'alreadyReplaced'
   | 'alreadyRevoked'
   | 'badCSR'
   | 'badNonce'
@@ -29,7 +30,9 @@ type ProblemType =
   | 'badRevocationReason'
   | 'badSignatureAlgorithm'
   | 'connection'
+  | 'externalAccountRequired'
   | 'invalidContact'
+  | 'invalidProfile'
   | 'malformed'
   | 'orderNotReady'
   | 'rejectedIdentifier'

@@ -2,13 +2,17 @@ import type { SigningKey } from './account-key.ts'
 import type { IssuedLeaf } from './authority.ts'
 import type { Identifier } from './identifiers.ts'
 import type { ProblemDocument } from './problem.ts'
+import type { RenewalOverride } from './renewal-info.ts'
 
 /** RFC 8555 §7.1.2 */
 export interface Account {
   readonly id: string
-  readonly signingKey: SigningKey
-  readonly termsOfServiceAgreed: boolean
   readonly orders: Order[]
+  /** As the client sent it (RFC 8555 §7.3.4). */
+  readonly externalAccountBinding?: object
+  /** Changes with keyChange. */
+  signingKey: SigningKey
+  termsOfServiceAgreed: boolean
   status: 'valid' | 'deactivated'
   contact: readonly string[]
 }
@@ -46,6 +50,9 @@ export interface Order {
   readonly expires: number
   readonly notBefore: number | undefined
   readonly notAfter: number | undefined
+  readonly profile: string | undefined
+  /** The certificate that this one is to replace (RFC 9773 §5). */
+  readonly replaces: string | undefined
   /** `open` until finalize; whether that is pending or ready depends on the authorizations. */
   stage: 'open' | 'processing' | 'valid' | 'invalid'
   error?: ProblemDocument
@@ -59,6 +66,8 @@ export interface Certificate {
   readonly identifiers: readonly Identifier[]
   readonly leaf: IssuedLeaf
   revoked?: Revocation
+  /** In place of the window that the CA would suggest. */
+  renewal?: RenewalOverride
 }
 
 export interface Revocation {
@@ -73,6 +82,8 @@ export interface Records {
   readonly authorizations: Map<string, Authorization>
   readonly orders: Map<string, Order>
   readonly certificates: Map<string, Certificate>
+  /** The external accounts that have been bound. */
+  readonly boundKeyIds: Set<string>
 }
 
 export function emptyRecords(): Records {
@@ -81,6 +92,7 @@ export function emptyRecords(): Records {
     authorizations: new Map(),
     orders: new Map(),
     certificates: new Map(),
+    boundKeyIds: new Set(),
   }
 }
 

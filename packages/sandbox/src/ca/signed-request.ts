@@ -18,6 +18,8 @@ export type SignedBy = 'account' | 'key' | 'either'
 /** A POST whose signature, nonce and URL were found good. */
 export interface SignedRequest {
   readonly signingKey: SigningKey
+  /** Where it went, which inner JWSs repeat. */
+  readonly url: string
   /** Absent when the request was signed by a bare key. */
   readonly account?: Account
   /** Empty for POST-as-GET (RFC 8555 §6.3). */
@@ -41,8 +43,8 @@ export function readSignedRequest(context: CaContext, unverified: Unverified): S
   checkNonceAndUrl(context, jws, unverified.url)
   if (context.knobs.strict && jws.payload.length > 0) refuseResource(jws.payload)
   if (account?.status === 'deactivated') throw unauthorized('the account is deactivated')
-  const { payload } = jws
-  return account === undefined ? { signingKey, payload } : { signingKey, payload, account }
+  const request = { signingKey, url: unverified.url, payload: jws.payload }
+  return account === undefined ? request : { ...request, account }
 }
 
 /** The account of a request that only an account can have signed. */

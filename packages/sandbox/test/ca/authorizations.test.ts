@@ -211,6 +211,7 @@ describe('validation', () => {
         token: challenge?.token,
         keyAuthorization: `${challenge?.token}.${thumbprintOf(member.key.jwk)}`,
         accountUrl: member.kid,
+        accountUris: [member.kid],
       },
     ])
   })

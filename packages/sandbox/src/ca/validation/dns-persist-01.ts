@@ -3,7 +3,7 @@ import { readIssueValue } from './issue-value.ts'
 import type { IssueValue } from './issue-value.ts'
 import type { Attempt, Reach } from './validation.ts'
 
-/** draft-ietf-acme-dns-persist-01: a record that stays, and names the CA and the account. */
+/** draft-ietf-acme-dns-persist: a record that stays, and names the CA and the account. */
 export async function dnsPersist01(attempt: Attempt, reach: Reach): Promise<void> {
   const { lookup, record, caaIdentities } = reach
   if (attempt.identifier.type !== 'dns') {
@@ -23,10 +23,11 @@ export async function dnsPersist01(attempt: Attempt, reach: Reach): Promise<void
 
 function faultOf(
   { parameters }: IssueValue,
-  { accountUrl, wildcard }: Attempt,
+  { accountUrl, accountUris = [accountUrl], wildcard }: Attempt,
   now: number,
 ): string | undefined {
-  if (parameters.get('accounturi') !== accountUrl) return 'accounturi is not the account'
+  const account = parameters.get('accounturi') ?? ''
+  if (!accountUris.includes(account)) return 'accounturi is not the account'
   const until = parameters.get('persistuntil')
   if (until !== undefined && !/^\d+$/.test(until)) return 'persistUntil is not a Unix time'
   if (until !== undefined && Number(until) * 1000 < now) return 'persistUntil has passed'

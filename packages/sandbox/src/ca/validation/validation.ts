@@ -18,6 +18,8 @@ export interface Attempt {
   readonly token: string
   readonly keyAuthorization: string
   readonly accountUrl: string
+  /** What dns-persist-01 records may call the account. Default its URL. */
+  readonly accountUris?: readonly string[]
 }
 
 export interface ValidationResult {
