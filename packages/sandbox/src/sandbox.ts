@@ -1,3 +1,5 @@
+import { startAlibaba } from './alibaba/alibaba.ts'
+import type { AlibabaOptions, RunningAlibaba } from './alibaba/alibaba.ts'
 import { createAuthority } from './ca/authority.ts'
 import type { AuthorityOptions } from './ca/authority.ts'
 import type { RevokedSerial } from './ca/revoked-serial.ts'
@@ -33,6 +35,8 @@ export interface SandboxOptions {
   readonly authority?: Pick<AuthorityOptions, 'chainLength' | 'alternateRoots' | 'keyAlgorithm'>
   /** The CA's behaviour, and where it listens. */
   readonly ca?: CaKnobs & Pick<CaOptions, 'host' | 'port' | 'names'>
+  /** Alibaba Cloud beside them. Its DNS product hosts the zones, unless `seed` says which. */
+  readonly alibaba?: true | Omit<AlibabaOptions, 'clock' | 'dns'>
   readonly clock?: Clock
 }
 
@@ -62,12 +66,21 @@ export interface Sandbox {
   readonly resolver: string
   readonly httpPort: number
   readonly tlsPort: number
+  /** Where it was asked for. */
+  readonly alibaba?: RunningAlibaba
   /** What is revoked now, as a CRL in DER. */
   crl(): Promise<Uint8Array>
   close(): Promise<void>
 }
 
-/** Starts a CA and a DNS server that know each other. Several can run in one process. */
+/**
+ * Starts a CA and a DNS server that know each other, and Alibaba Cloud's APIs where asked for.
+ * Several can run in one process.
+ */
+export async function startSandbox(
+  options: SandboxOptions & Required<Pick<SandboxOptions, 'alibaba'>>,
+): Promise<Sandbox & Required<Pick<Sandbox, 'alibaba'>>>
+export async function startSandbox(options?: SandboxOptions): Promise<Sandbox>
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { zones = ['example.test'], clock = systemClock, ca: knobs = {} } = options
   if (zones.length === 0) throw new TypeError('zones is empty')
@@ -94,6 +107,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     const validate = createValidation({ resolver, ...ports, timeoutMs, clock, caaIdentities })
     const ca = await startCa({ ...knobs, caaIdentities, authority, validate, clock })
     opened.push(ca)
+    const alibaba = await openAlibaba(options, { names, dns, clock })
+    if (alibaba) opened.push(alibaba)
     return {
       directoryUrl: ca.directoryUrl,
       rootPem: authority.rootPem,
@@ -107,6 +122,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       resolver: `${dns.address}:${dns.port}`,
       httpPort,
       tlsPort,
+      ...(alibaba ? { alibaba } : {}),
       crl: async () => authority.crl(ca.certificates().flatMap(revocationOf)),
       close,
     }
@@ -114,6 +130,16 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     await close()
     throw error
   }
+}
+
+async function openAlibaba(
+  { alibaba }: SandboxOptions,
+  shared: { readonly names: readonly string[]; readonly dns: RunningDns; readonly clock: Clock },
+): Promise<RunningAlibaba | undefined> {
+  if (!alibaba) return undefined
+  const { names: zones, dns, clock } = shared
+  const { seed, ...options } = alibaba === true ? {} : alibaba
+  return startAlibaba({ ...options, dns, clock, seed: { alidns: { zones }, ...seed } })
 }
 
 function revocationOf({ serial, revoked }: CertificateView): RevokedSerial[] {

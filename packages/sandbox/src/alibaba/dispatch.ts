@@ -30,22 +30,23 @@ export function createDispatch({ world, opened, faults, calls }: DispatchOptions
       scheme === 'oss'
         ? restRoute(request, opened, world)
         : apiRoute({ request, spoken, opened, world })
-    const { action, version, name: product } = route
+    const { action, version, found } = route
+    const product = found?.product
     const parameters = loggedParameters(spoken)
     const fault = product
-      ? faults({ product, action, parameters, earlier: countOf(calls, action) })
+      ? faults({ product, action, parameters, earlier: countOf(calls, product, action) })
       : undefined
     let accessKeyId: string | undefined
     const outcome = await attempt(async () => {
-      if (!route.run || !product || !route.asked) throw refuse('InvalidApi.NotFound')
+      if (!found) throw refuse('InvalidApi.NotFound')
       const account = authenticate(request, spoken.values)
       accessKeyId = account.accessKeyId
       if (fault) await strike(fault, world)
-      const { ram, resource, denial, perSecond } = route.asked
-      const limit = perSecond === undefined ? {} : { perSecond }
-      world.throttling.check({ accessKeyId, product, action, ...limit })
-      world.permissions.check(account, { ram, action, resource: resource(account), denial })
-      return route.run(account, requestId)
+      const { ram, denial, perSecond } = found
+      world.throttling.check({ accessKeyId, product: found.product, action, perSecond })
+      const resource = found.resource(account)
+      world.permissions.check(account, { ram, action, resource, denial })
+      return found.run(account, requestId)
     })
     const { refusal, failure } = outcome
     const reply = refusal ? route.refusal(refusal, requestId) : outcome.reply
@@ -70,8 +71,8 @@ export function createDispatch({ world, opened, faults, calls }: DispatchOptions
   }
 }
 
-function countOf(calls: readonly LoggedCall[], action: string): number {
-  return calls.filter((call) => call.action === action).length
+function countOf(calls: readonly LoggedCall[], product: string, action: string): number {
+  return calls.filter((call) => call.product === product && call.action === action).length
 }
 
 /** The connection is to be cut at once. */

@@ -1,4 +1,6 @@
 import { refuse } from './errors.ts'
+import type { Reply } from './product.ts'
+import type { Call } from './request.ts'
 
 interface PageOptions {
   /** Counts from 1. */
@@ -9,7 +11,7 @@ interface PageOptions {
   readonly largest: number
 }
 
-export interface Page<Item> {
+interface Page<Item> {
   readonly items: readonly Item[]
   readonly number: number
   readonly size: number
@@ -25,7 +27,19 @@ export function pageOf<Item>(all: readonly Item[], options: PageOptions): Page<I
   return { items: all.slice(start, start + size), number, size, total: all.length }
 }
 
-export interface TokenPage<Item> {
+/** The page that a call asks for with `PageNumber` and `PageSize`, and what its reply says of it. */
+export function askedPage<Item>(
+  call: Call,
+  all: readonly Item[],
+  sizes: Pick<PageOptions, 'usual' | 'largest'>,
+): { readonly items: readonly Item[]; readonly counts: Reply } {
+  const [number, size] = [call.number('PageNumber'), call.number('PageSize')]
+  const page = pageOf(all, { number, size, ...sizes })
+  const counts = { PageNumber: page.number, PageSize: page.size, TotalCount: page.total }
+  return { items: page.items, counts }
+}
+
+interface TokenPage<Item> {
   readonly items: readonly Item[]
   /** What to ask the next page with; absent on the last. */
   readonly next?: string

@@ -14,7 +14,7 @@ export interface Action<State = unknown> {
   /** ROA only: the path, e.g. `/v1/domains/{domainId}`, whose members are parameters. */
   readonly path?: string
   /** The resource that RAM is asked about, e.g. `acs:cdn:*:*:domain/www.example.com`. Default `*`. */
-  readonly resource?: (call: Call) => string
+  resource?(call: Call, state: State): string
   /** The most calls that one key may make in a second. */
   readonly perSecond?: number
   handle(call: Call, state: State, world: World): Reply | Promise<Reply>

@@ -35,6 +35,13 @@ export interface Route {
   }
 }
 
+interface Asking {
+  readonly request: RawRequest
+  readonly spoken: Said
+  readonly opened: readonly Opened[]
+  readonly world: World
+}
+
 /** Where a call of RPC or ROA leads: by its version, then by action or by method and path. */
 export function apiRoute({ request, spoken, opened, world }: Asking): Route {
   const { headers, method, path } = request
@@ -68,18 +75,19 @@ export function apiRoute({ request, spoken, opened, world }: Asking): Route {
       denial: product.denial,
       perSecond: definition.perSecond ?? product.perSecond,
       resource: (caller) =>
-        definition.resource?.(callOf({ ...facts, caller, requestId: '' }, parameters, values)) ??
-        '*',
-    },
-    async run(caller, requestId) {
-      const methods = definition.methods ?? ['GET', 'POST']
-      if (product.style === 'rpc' && !methods.includes(method))
-        throw refuse('UnsupportedHTTPMethod')
-      checkParameters(parameters, values)
-      const call = callOf({ ...facts, caller, requestId }, parameters, values)
-      const result = await definition.handle(call, state, world)
-      const body = product.envelope?.(result, requestId) ?? { RequestId: requestId, ...result }
-      return jsonReply(200, body)
+        definition.resource?.(
+          callOf({ ...facts, caller, requestId: '' }, parameters, values),
+          state,
+        ) ?? '*',
+      run: async (caller, requestId) => {
+        const methods = definition.methods ?? ['GET', 'POST']
+        if (!methods.includes(method)) throw refuse('UnsupportedHTTPMethod')
+        checkParameters(parameters, values)
+        const call = callOf({ ...facts, caller, requestId }, parameters, values)
+        const result = await definition.handle(call, state, world)
+        const body = product.envelope?.(result, requestId) ?? { RequestId: requestId, ...result }
+        return jsonReply(200, body)
+      },
     },
   }
 }
@@ -143,16 +151,19 @@ export function restRoute(request: RawRequest, opened: readonly Opened[], world:
     const { status, headers = {}, body } = product.refusal(error, id)
     return { status, headers, body }
   }
-  if (action === undefined) return { action: request.method, version: '', name, refusal }
+  if (action === undefined) return { action: request.method, version: '', refusal }
   return {
     action,
     version: '',
-    name,
     refusal,
-    asked: { ram: product.ram, resource: ({ uid }) => product.resourceOf(asked(uid, '')) },
-    async run({ uid }, requestId) {
-      const reply = await product.handle(asked(uid, requestId), state, world)
-      return { status: reply.status, headers: reply.headers ?? {}, body: reply.body }
+    found: {
+      product: name,
+      ram: product.ram,
+      resource: ({ uid }) => product.resourceOf(asked(uid, '')),
+      run: async ({ uid }, requestId) => {
+        const reply = await product.handle(asked(uid, requestId), state, world)
+        return { status: reply.status, headers: reply.headers ?? {}, body: reply.body }
+      },
     },
   }
 }

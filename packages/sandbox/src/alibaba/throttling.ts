@@ -6,7 +6,12 @@ export interface Throttling {
   /** Refuses the next calls of an action. */
   throttle(action: string, calls: number): void
   /** Throws a `Throttling` refusal. */
-  check(asked: { accessKeyId: string; product: string; action: string; perSecond?: number }): void
+  check(asked: {
+    readonly accessKeyId: string
+    readonly product: string
+    readonly action: string
+    readonly perSecond: number | undefined
+  }): void
 }
 
 const second = 1000

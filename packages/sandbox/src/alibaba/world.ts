@@ -31,9 +31,9 @@ export interface World {
   /** Where the records of the DNS products are answered. */
   readonly dns: RunningDns | undefined
   /** A number that was not given before. */
-  nextNumber(): number
+  readonly nextNumber: () => number
   /** An id that was not given before, e.g. `alb-00000000000007`. */
-  nextId(prefix: string): string
+  readonly nextId: (prefix: string) => string
 }
 
 export interface WorldOptions {
