@@ -68,7 +68,7 @@ export function provider(
   const ttl =
     set.ttl === undefined ? undefined : numberOption(providerName, 'ttl', set.ttl, [1, 86_400])
   const api = alibabaClient('alidns', alibabaAccount(set, context), context.host)
-  const zones = zoneList(api)
+  const zones = zoneList(api, set.zone)
   const leastTtls = new Map<string, number>()
 
   async function ttlFor(DomainName: string, wanted: number, signal?: AbortSignal): Promise<number> {
@@ -78,7 +78,9 @@ export function provider(
   }
 
   return {
-    ...(set.zone === undefined ? { zones: zones.names } : { ignoresZone: true }),
+    ...(set.zone === undefined
+      ? { zones: (signal) => zones.names(signal) }
+      : { ignoresZone: true }),
 
     async addTxt({ zone: found, name, value, ttlSeconds }, signal) {
       const zone = aLabels(set.zone ?? found)
@@ -107,8 +109,8 @@ export function provider(
 }
 
 /** The zones of the account. Those with letters beyond ASCII have two names: ours is the A-label. */
-function zoneList(api: AlibabaClient) {
-  const namesAtApi = new Map<string, string>()
+function zoneList(api: AlibabaClient, given: string | undefined) {
+  const namesAtApi = new Map(given === undefined ? [] : [[aLabels(given), plainName(given)]])
   const list = (signal?: AbortSignal) =>
     numberedPages(async (PageNumber) => {
       const { Domains: { Domain: items = [] } = {}, TotalCount: total } = await api.rpc<Domains>(
@@ -201,11 +203,7 @@ const ourRemark = 'certwright'
 
 /** Nothing depends on it, and a policy may forbid it. By now the record stands: its receipt must not be lost. */
 async function mark(api: AlibabaClient, RecordId: string): Promise<void> {
-  try {
-    await api.rpc('UpdateDomainRecordRemark', { RecordId, Remark: ourRemark })
-  } catch (error) {
-    if (!(error instanceof CertwrightError)) throw error
-  }
+  await api.rpc('UpdateDomainRecordRemark', { RecordId, Remark: ourRemark }).catch(() => undefined)
 }
 
 /** The id of the record that has exactly this value. Switched on, should it be off: it is a duplicate even then. */
@@ -271,7 +269,7 @@ export async function* orphans(
 ): AsyncGenerator<Orphan> {
   const set = optionValues(providerName, options, values, context.env)
   const api = alibabaClient('alidns', alibabaAccount(set, context), context.host)
-  const list = zoneList(api)
+  const list = zoneList(api, set.zone)
   const given = zones ?? (set.zone === undefined ? undefined : [set.zone])
   for await (const zone of given?.map(aLabels) ?? list.names(signal)) {
     const filter = { DomainName: list.nameAtApi(zone), TypeKeyWord: 'TXT' }

@@ -66,17 +66,21 @@ export function provider(
   const api = alibabaClient('esa', alibabaAccount(set, context), context.host)
   const siteIds = new Map<string, number>(given ? [given] : [])
 
-  async function* zones(signal?: AbortSignal): AsyncGenerator<string> {
+  async function learnSites(signal?: AbortSignal): Promise<void> {
     for await (const { SiteId, SiteName = '', AccessType } of sites(api, signal)) {
       // The records of a site with CNAME access are kept elsewhere.
       if (SiteId === undefined || AccessType?.toUpperCase() === 'CNAME') continue
       siteIds.set(plainName(SiteName), SiteId)
-      yield plainName(SiteName)
     }
   }
 
+  async function* zones(signal?: AbortSignal): AsyncGenerator<string> {
+    await learnSites(signal)
+    yield* siteIds.keys()
+  }
+
   async function siteIdOf(zone: string, signal?: AbortSignal): Promise<number> {
-    if (!siteIds.has(zone)) for await (const _ of zones(signal));
+    if (!siteIds.has(zone)) await learnSites(signal)
     const siteId = siteIds.get(zone)
     if (siteId !== undefined) return siteId
     const known = [...siteIds.keys()].join(', ') || '-'

@@ -53,6 +53,27 @@ export const acmeErrorTexts: Readonly<Record<AcmeErrorCode, ErrorText>> = {
       zh: '请去掉该选项，或使用其他签发机构',
     },
   },
+  ACME_KEY_NOT_CHANGED: {
+    message: { en: '{reason}', zh: '账户密钥未更换：{reason}' },
+    hint: {
+      en: 'Go on with the old key, or make a new account with a new one',
+      zh: '请继续使用旧密钥，或用新密钥创建新账户',
+    },
+  },
+  ACME_MAC_KEY_NOT_READABLE: {
+    message: { en: '{reason}', zh: '无法读取外部账户的 MAC 密钥：{reason}' },
+    hint: {
+      en: 'Copy the key again exactly as the CA shows it',
+      zh: '请按 CA 显示的内容重新复制密钥',
+    },
+  },
+  ACME_PROFILE_NOT_OFFERED: {
+    message: { en: '{reason}', zh: 'CA 不提供此配置：{reason}' },
+    hint: {
+      en: 'Choose one of the profiles that the CA lists',
+      zh: '请从 CA 列出的配置中选择',
+    },
+  },
   ACME_ORDER_INVALID: {
     message: { en: '{reason}', zh: '订单失败：{reason}' },
     hint: {

@@ -220,6 +220,37 @@ export const cliErrors = {
     message: { en: '{id} has not been issued yet', zh: '{id} 尚未签发' },
     hint: { en: 'Run `certwright renew {id}`', zh: '请运行 `certwright renew {id}`' },
   },
+  VERSION_REVOKED: {
+    message: {
+      en: '{id}: version {number} is revoked, and is not installed any more',
+      zh: '{id}：版本 {number} 已吊销，不再部署',
+    },
+    hint: { en: 'Run `certwright renew {id}` first', zh: '请先运行 `certwright renew {id}`' },
+  },
+  NOT_INSTALLED: {
+    message: { en: '{id} is installed nowhere', zh: '{id} 没有部署到任何位置' },
+    hint: {
+      en: 'Name a place with --target; `certwright install --help` lists the targets',
+      zh: '请用 --target 指定位置；`certwright install --help` 会列出所有部署目标',
+    },
+  },
+  INSTALLATION_NOT_FOUND: {
+    message: {
+      en: '{id} is not installed on {target}; it is on: {known}',
+      zh: '{id} 没有部署到 {target}；已部署到：{known}',
+    },
+    hint: {
+      en: 'Write the target as `certwright show {id}` does, or only what tells it from the others',
+      zh: '请按 `certwright show {id}` 显示的形式书写，或只写足以区分的部分',
+    },
+  },
+  INSTALLATION_AMBIGUOUS: {
+    message: {
+      en: '{target} could be any of: {known}',
+      zh: '{target} 对应多个部署：{known}',
+    },
+    hint: { en: 'Add what tells them apart', zh: '请补充足以区分的选项' },
+  },
   CERTIFICATE_BUSY: {
     message: {
       en: 'Another certwright is at work on {id}',

@@ -148,8 +148,8 @@ export const deployErrors = {
       zh: '部署目标 {target} 的文档未说明支持 {keyType} 类型的密钥；支持：{takes}',
     },
     hint: {
-      en: 'Issue the certificate with --key-type {suggestion}',
-      zh: '请用 --key-type {suggestion} 签发证书',
+      en: 'Issue the certificate with --key {suggestion}',
+      zh: '请用 --key {suggestion} 签发证书',
     },
   },
   TARGET_KEY_TYPES_DIFFER: {
@@ -250,6 +250,26 @@ export const deployErrors = {
     hint: {
       en: 'Find out who; then run it again',
       zh: '请查明修改者后重试',
+    },
+  },
+  INSTALLATION_NOT_PROVEN: {
+    message: {
+      en: '{target} took the certificate, but it is not seen to serve it: {details}',
+      zh: '{target} 已接受证书，但未能验证其生效：{details}',
+    },
+    hint: {
+      en: 'Look again later with `certwright verify`; where its endpoints are elsewhere, name them with serve-at=HOST:PORT, or none',
+      zh: '请稍后用 `certwright verify` 再查看；如端点在别处，请用 serve-at=HOST:PORT 或 serve-at=none 指定',
+    },
+  },
+  INSTALLATION_NOT_REMOVABLE: {
+    message: {
+      en: '{target} knows no way to unbind a certificate without another in its place',
+      zh: '{target} 无法在没有替代证书的情况下解除绑定',
+    },
+    hint: {
+      en: 'Run it without --unbind to leave what is there, and bind another certificate there yourself',
+      zh: '请去掉 --unbind 以保留现有证书，并自行绑定其他证书',
     },
   },
 } as const satisfies Record<string, ErrorText>

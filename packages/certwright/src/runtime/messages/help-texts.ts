@@ -36,8 +36,8 @@ export const helpTexts = {
   exitDone: { en: 'done, or nothing to do', zh: '已完成，或无事可做' },
   exitFailed: { en: 'failed', zh: '失败' },
   exitDue: {
-    en: 'something is to be done (`renew --check`, `list --due`: they only look)',
-    zh: '有待办事项（`renew --check` 和 `list --due`：它们只查看）',
+    en: 'something is to be done (`renew --check`, `list --due`, `verify`: they only look)',
+    zh: '有待办事项（`renew --check`、`list --due` 和 `verify`：它们只查看）',
   },
   exitUsage: { en: 'the command line is wrong', zh: '命令行有误' },
   exitInterrupted: {
@@ -54,6 +54,26 @@ export const commandSummaries = {
   },
   renew: { en: 'Renew certificates that are due', zh: '续期到期的证书' },
   revoke: { en: 'Take a certificate back', zh: '吊销证书' },
+  install: {
+    en: 'Install a certificate where it is served, and prove that it is',
+    zh: '将证书部署到提供服务的位置，并验证已生效',
+  },
+  uninstall: {
+    en: 'Install a certificate at a place no longer',
+    zh: '不再将证书部署到某个位置',
+  },
+  verify: {
+    en: 'Look at what is served where certificates are installed',
+    zh: '查看各部署位置实际提供的证书',
+  },
+  discover: {
+    en: 'List what an account serves, whoever installed it',
+    zh: '列出账号中提供的证书，无论由谁部署',
+  },
+  policy: {
+    en: 'Print the least policy that an account needs',
+    zh: '输出账号所需的最小权限策略',
+  },
   list: { en: 'List the certificates', zh: '列出证书' },
   show: { en: 'Show everything about one certificate', zh: '显示一个证书的全部信息' },
   export: {
@@ -89,16 +109,36 @@ export const commandSummaries = {
 /** What is worth knowing beyond the options. */
 export const commandDetails = {
   issue: {
-    en: 'A certificate that has these names already and is not due is left as it is. With other names, another issuer or another key type it is issued anew under the same ID.',
-    zh: '如果证书已包含这些名称且未到续期时间，则保持不变。名称、签发机构或密钥类型不同时，以同一 ID 重新签发。',
+    en: 'A certificate that has these names already and is not due is left as it is. With other names, another issuer or another key type it is issued anew under the same ID. Where it is installed is kept: `renew` installs there again.',
+    zh: '如果证书已包含这些名称且未到续期时间，则保持不变。名称、签发机构或密钥类型不同时，以同一 ID 重新签发。部署位置会被保存：`renew` 会再次部署。',
   },
   renew: {
-    en: 'Without an ID all certificates that are due are renewed, as with --all. Made to be run often, by a timer: it does nothing where nothing is due.',
-    zh: '不带 ID 时续期所有到期的证书，与 --all 相同。可由定时器频繁运行：没有到期证书时不做任何事。',
+    en: 'Without an ID all certificates that are due are renewed, as with --all, and installed where they were before. What could not be installed earlier is tried again. Made to be run often, by a timer: it does nothing where nothing is to be done.',
+    zh: '不带 ID 时续期所有到期的证书，与 --all 相同，并重新部署到原有位置。之前未能部署的会再次尝试。可由定时器频繁运行：无事可做时不做任何事。',
   },
   revoke: {
-    en: 'Revocation cannot be undone. To replace the certificate, run `certwright renew ID` afterwards.',
-    zh: '吊销无法撤销。如需替换证书，请随后运行 `certwright renew ID`。',
+    en: 'Says first where the certificate is still installed. Revocation cannot be undone. To replace the certificate, run `certwright renew ID` afterwards.',
+    zh: '先说明证书仍部署在哪里。吊销无法撤销。如需替换证书，请随后运行 `certwright renew ID`。',
+  },
+  install: {
+    en: 'Without --target it is installed again everywhere it is known to be. A target that fails stops no other, and `renew` tries it again. What a target holds already is not written twice.',
+    zh: '不带 --target 时重新部署到所有已知位置。某个目标失败不影响其他目标，`renew` 会再次尝试。目标上已有的证书不会重复写入。',
+  },
+  uninstall: {
+    en: 'What the target holds is left as it is, unless --unbind removes it; the certificate of somebody else is never touched.',
+    zh: '目标上的证书保持不变，除非用 --unbind 移除；他人的证书绝不会被改动。',
+  },
+  verify: {
+    en: 'Asks each target what it holds and shakes hands with each of its endpoints. Changes nothing there; what is not as it should be is set right by the next `renew`.',
+    zh: '询问每个目标所持有的证书，并与其每个端点握手。不做任何改动；不符合预期的会在下次 `renew` 时修正。',
+  },
+  discover: {
+    en: 'Only looks. A product that cannot be listed is named, and the others are listed all the same.',
+    zh: '只查看。无法查看的产品会单独列出，其余照常显示。',
+  },
+  policy: {
+    en: 'Without --for it allows everything that certwright can do there. Nothing is asked of the account.',
+    zh: '不带 --for 时包含 certwright 在该服务上的全部功能。不会访问账号。',
   },
   export: {
     en: 'pem holds the key and then the chain; der is two files, the certificate and the key; pkcs12 suits current software, pkcs12-legacy Windows Server 2016 and older; jks is for Java.',
@@ -120,6 +160,7 @@ export const argumentTexts = {
     en: 'ID of a certificate, as `certwright list` shows it',
     zh: '证书的 ID，见 `certwright list`',
   },
+  service: { en: 'the cloud', zh: '云服务' },
   shell: { en: 'the shell', zh: 'shell 的名称' },
 } as const satisfies Record<string, Text>
 
@@ -135,6 +176,20 @@ export const exampleTexts = {
   },
   issueWildcard: { en: 'A wildcard, proven by DNS', zh: '用 DNS 验证通配符名称' },
   issueStaging: { en: 'Try it first where nothing counts', zh: '先在测试环境中试用' },
+  issueInstall: {
+    en: 'Proven by DNS, and installed at once',
+    zh: '用 DNS 验证，并立即部署',
+  },
+  installOne: { en: 'At one more place', zh: '部署到另一个位置' },
+  installAll: { en: 'Again, wherever it is known to be', zh: '重新部署到所有已知位置' },
+  uninstallOne: { en: 'Leave what is there, and forget the place', zh: '保留现状，不再部署' },
+  uninstallAll: { en: 'Remove it from everywhere', zh: '从所有位置移除' },
+  verifyAll: { en: 'All certificates, at all places', zh: '所有证书的所有部署位置' },
+  verifyJson: { en: 'For a program', zh: '供程序使用' },
+  discoverRegions: { en: 'Two regions at once', zh: '同时查看两个地域' },
+  discoverJson: { en: 'For a program', zh: '供程序使用' },
+  policyAll: { en: 'For everything', zh: '包含全部功能' },
+  policyOne: { en: 'For one domain and its DNS alone', zh: '仅用于一个域名及其 DNS' },
   renewAll: { en: 'What a timer runs', zh: '供定时器运行' },
   renewCheck: {
     en: 'Only look: exit code 2 where something is due',

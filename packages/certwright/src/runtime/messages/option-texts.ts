@@ -83,8 +83,41 @@ export const optionTexts = {
     en: 'directory that the PEM files are written to; default live/ID in the state directory',
     zh: '写入 PEM 文件的目录；默认为状态目录中的 live/ID',
   },
+  install: {
+    en: 'where to install it, as TARGET:KEY=VALUE,KEY=VALUE; `certwright install --help` lists the targets',
+    zh: '部署位置，格式为 TARGET:KEY=VALUE,KEY=VALUE；`certwright install --help` 会列出所有部署目标',
+  },
+  wait: {
+    en: 'how long each target may take until it serves what it was given, e.g. 90s, 30m; default 10m',
+    zh: '每个目标从接收到提供证书的最长时间，例如 90s、30m；默认 10m',
+  },
   forceIssue: { en: 'issue even where nothing is due', zh: '即使未到续期时间也签发' },
 
+  target: {
+    en: 'where to install it, as TARGET:KEY=VALUE,KEY=VALUE, see below; default everywhere it is installed',
+    zh: '部署位置，格式为 TARGET:KEY=VALUE,KEY=VALUE，见下文；默认为所有已部署的位置',
+  },
+  uninstallTarget: {
+    en: 'which place: TARGET, with options where that is not enough',
+    zh: '哪个位置：TARGET，不足以区分时加上选项',
+  },
+  uninstallAll: { en: 'every place', zh: '所有位置' },
+  unbind: {
+    en: 'remove the certificate from the target too, where it is ours',
+    zh: '同时从目标移除证书（仅限由我们部署的）',
+  },
+  region: {
+    en: "region to look in; default the account's own, and all where a product lists them",
+    zh: '要查看的地域；默认为账号的地域，产品可列出地域时为全部',
+  },
+  accountOption: {
+    en: 'a setting of the account, as the targets take it; `certwright install --help` lists them',
+    zh: '账号设置，与部署目标的选项相同；见 `certwright install --help`',
+  },
+  policyFor: {
+    en: 'what for: a target, dns or discover; with options its resources are named, e.g. dns:zone=example.com',
+    zh: '用途：部署目标、dns 或 discover；加上选项可限定资源，例如 dns:zone=example.com',
+  },
   all: { en: 'all that are due; the same as naming none', zh: '所有到期的证书；与不指明证书相同' },
   forceRenew: {
     en: 'renew the named ones, or all with --all, even where not due',
