@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 // Kept in syntax that every Node reads, so that an old one can be told instead of failing in the middle of something.
-var version = process.versions.node.split('.').map(Number)
+var version = process.versions.node.split('.')
+var major = Number(version[0])
 
-if (version[0] < 22 || (version[0] === 22 && version[1] < 18)) {
+if (major < 22 || (major === 22 && Number(version[1]) < 18)) {
   var locale = process.env.LC_ALL || process.env.LC_MESSAGES || process.env.LANG || ''
   process.stderr.write(
     'certwright: ' +

@@ -1,4 +1,5 @@
 import type { Command } from '@bomb.sh/tab'
+import { targets } from '../deploy/targets/registry.ts'
 import { providers } from '../dns/providers/registry.ts'
 import { fill, type Language } from '../runtime/catalogue.ts'
 import { commandSummaries } from '../runtime/messages/help-texts.ts'
@@ -46,6 +47,7 @@ export async function complete(
   const offers: Offers = {
     ids: await certificateIds(words, world),
     'dns-providers': Object.keys(providers),
+    targets: Object.keys(world.targets ?? targets),
     pathWanted: false,
   }
   describe(root, globalOptions, [], offers, language)
@@ -61,6 +63,7 @@ export async function complete(
 interface Offers {
   readonly ids: readonly string[]
   readonly 'dns-providers': readonly string[]
+  readonly targets: readonly string[]
   /** The word being typed is a path. */
   pathWanted: boolean
 }

@@ -1,4 +1,6 @@
+import { clouds } from '../cloud/registry.ts'
 import { issuerNames } from '../issuance/known-issuers.ts'
+import { servicesOf } from '../manager/discovery.ts'
 import type { Params, Text } from '../runtime/catalogue.ts'
 import {
   argumentTexts,
@@ -19,7 +21,7 @@ export interface OptionGrammar {
   /** The only values it takes. */
   readonly choices?: readonly string[]
   /** Values worth offering; others are taken too. */
-  readonly offers?: readonly string[] | 'dns-providers' | 'ids'
+  readonly offers?: readonly string[] | 'dns-providers' | 'targets' | 'ids'
   readonly repeated?: true
   /** Its value is a path, which the shell completes. */
   readonly path?: true
@@ -45,6 +47,8 @@ export interface CommandGrammar {
   readonly group?: true
   /** Its help lists the DNS providers and their options. */
   readonly listsProviders?: true
+  /** Its help lists the targets and their options. */
+  readonly listsTargets?: true
 }
 
 export const shells = ['bash', 'zsh', 'fish', 'powershell'] as const
@@ -77,6 +81,8 @@ const issuer: OptionGrammar = {
 }
 const accountIssuer: OptionGrammar = { ...issuer, text: optionTexts.accountIssuer }
 
+const wait: OptionGrammar = { flags: '--wait <DURATION>', text: optionTexts.wait }
+
 const issue: CommandGrammar = {
   name: 'issue',
   details: commandDetails.issue,
@@ -98,6 +104,8 @@ const issue: CommandGrammar = {
     { flags: '--no-propagation-check', text: optionTexts.noPropagationCheck },
     { flags: '--key <TYPE>', text: optionTexts.key, choices: keyTypes },
     { flags: '--out <DIR>', text: optionTexts.out, path: true },
+    { flags: '--install <TARGET>', text: optionTexts.install, offers: 'targets', repeated: true },
+    wait,
     { flags: '--force', text: optionTexts.forceIssue },
   ],
   examples: [
@@ -108,6 +116,10 @@ const issue: CommandGrammar = {
       exampleTexts.issueWildcard,
     ],
     ['issue www.example.com --issuer letsencrypt-staging --cert trial', exampleTexts.issueStaging],
+    [
+      'issue cdn.example.com --dns alibaba-dns --install alibaba-cdn:domain=cdn.example.com',
+      exampleTexts.issueInstall,
+    ],
   ],
 }
 
@@ -119,6 +131,7 @@ const renew: CommandGrammar = {
     { flags: '--all', text: optionTexts.all },
     { flags: '--force', text: optionTexts.forceRenew },
     { flags: '--check', text: optionTexts.check },
+    wait,
   ],
   examples: [
     ['renew --quiet', exampleTexts.renewAll],
@@ -145,6 +158,90 @@ const revoke: CommandGrammar = {
     ['revoke www.example.com --version 2 --reason superseded', exampleTexts.revokeOld],
   ],
 }
+
+const installing: readonly CommandGrammar[] = [
+  {
+    name: 'install',
+    details: commandDetails.install,
+    listsTargets: true,
+    arguments: [id],
+    options: [
+      { flags: '--target <TARGET>', text: optionTexts.target, offers: 'targets', repeated: true },
+      wait,
+    ],
+    examples: [
+      [
+        'install www.example.com --target alibaba-api-gateway:domain=www.example.com',
+        exampleTexts.installOne,
+      ],
+      ['install www.example.com', exampleTexts.installAll],
+    ],
+  },
+  {
+    name: 'uninstall',
+    details: commandDetails.uninstall,
+    arguments: [id],
+    options: [
+      {
+        flags: '--target <TARGET>',
+        text: optionTexts.uninstallTarget,
+        offers: 'targets',
+        repeated: true,
+      },
+      { flags: '--all', text: optionTexts.uninstallAll },
+      { flags: '--unbind', text: optionTexts.unbind },
+    ],
+    examples: [
+      ['uninstall www.example.com --target alibaba-api-gateway', exampleTexts.uninstallOne],
+      ['uninstall www.example.com --all --unbind', exampleTexts.uninstallAll],
+    ],
+  },
+  {
+    name: 'verify',
+    details: commandDetails.verify,
+    arguments: [{ ...id, name: '[ID...]' }],
+    examples: [
+      ['verify', exampleTexts.verifyAll],
+      ['verify www.example.com --json', exampleTexts.verifyJson],
+    ],
+  },
+]
+
+const services: readonly CommandGrammar[] = [
+  {
+    name: 'discover',
+    details: commandDetails.discover,
+    arguments: [{ name: '<CLOUD>', text: argumentTexts.service, choices: servicesOf() }],
+    options: [
+      { flags: '--region <REGION>', text: optionTexts.region, repeated: true },
+      { flags: '--account-option <KEY=VALUE>', text: optionTexts.accountOption, repeated: true },
+    ],
+    examples: [
+      ['discover alibaba --region cn-hangzhou --region cn-shanghai', exampleTexts.discoverRegions],
+      ['discover alibaba --json', exampleTexts.discoverJson],
+    ],
+  },
+  {
+    name: 'policy',
+    details: commandDetails.policy,
+    arguments: [{ name: '<CLOUD>', text: argumentTexts.service, choices: Object.keys(clouds) }],
+    options: [
+      {
+        flags: '--for <TARGET>',
+        text: optionTexts.policyFor,
+        offers: 'targets',
+        repeated: true,
+      },
+    ],
+    examples: [
+      ['policy alibaba', exampleTexts.policyAll],
+      [
+        'policy alibaba --for alibaba-cdn:domain=cdn.example.com --for dns:zone=example.com',
+        exampleTexts.policyOne,
+      ],
+    ],
+  },
+]
 
 const looking: readonly CommandGrammar[] = [
   {
@@ -237,8 +334,10 @@ export const commandGrammars: readonly CommandGrammar[] = [
   issue,
   renew,
   revoke,
+  ...installing,
   ...looking,
   exporting,
+  ...services,
   ...accounts,
   sandbox,
   {

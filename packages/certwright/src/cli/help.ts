@@ -17,6 +17,8 @@ export interface HelpOptions {
   readonly width: number
   /** Lines about the DNS providers, for the commands that take one. */
   readonly providers?: readonly string[]
+  /** Lines about the targets, for the commands that take one. */
+  readonly targets?: readonly string[]
 }
 
 type Row = readonly [term: string, description: string]
@@ -24,7 +26,7 @@ type Row = readonly [term: string, description: string]
 /** The help of one command, or of the program where there is none. */
 export function helpText(
   command: CommandGrammar | undefined,
-  { language, width, providers = [] }: HelpOptions,
+  { language, width, providers = [], targets = [] }: HelpOptions,
 ): string {
   const say = (text: Text, params?: Params): string => fill(text, language, params)
   const section = (title: Text, rows: readonly Row[]): string[] =>
@@ -46,6 +48,7 @@ export function helpText(
     ...section(helpTexts.arguments, argumentRows(command, say)),
     ...section(helpTexts.options, (command?.options ?? []).map(optionRow)),
     ...(command?.listsProviders && providers.length > 0 ? ['', ...providers] : []),
+    ...(command?.listsTargets && targets.length > 0 ? ['', ...targets] : []),
     ...section(helpTexts.globalOptions, [...globalOptions.map(optionRow), ...builtIn]),
     ...exampleLines(command, say),
     ...(command ? [] : section(helpTexts.environment, environmentRows(say))),

@@ -31,6 +31,8 @@ export interface ProgramOptions {
   readonly width: number
   /** Lines about the DNS providers in the help. */
   readonly providers?: readonly string[]
+  /** Lines about the targets in the help. */
+  readonly targets?: readonly string[]
 }
 
 /** Reads a command line strictly. Throws a `CertwrightError` whose code begins with `USAGE_`. */

@@ -11,14 +11,18 @@ export async function providerLines(language: Language, width: number): Promise<
     const { options } = await load()
     const rows = options.map((option: ProviderOption): [string, string] => [
       `  ${option.key}`,
-      description(option, language),
+      describedOption(option, language),
     ])
     lines.push(`  ${name}`, ...definitions(rows, width))
   }
   return lines
 }
 
-function description({ summary, required, secret, env }: ProviderOption, language: Language) {
+/** What an option is for, and what is to be known of it. */
+export function describedOption(
+  { summary, required, secret, env }: Omit<ProviderOption, 'key'>,
+  language: Language,
+): string {
   const notes = [
     ...(required ? [fill(providerTexts.required, language)] : []),
     ...(secret ? [fill(providerTexts.secret, language)] : []),

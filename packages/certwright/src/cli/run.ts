@@ -15,6 +15,11 @@ const runs: Readonly<Partial<Record<CommandGrammar['name'], () => Promise<Comman
   issue: async () => (await import('./commands/issue.ts')).issue,
   renew: async () => (await import('./commands/renew.ts')).renew,
   revoke: async () => (await import('./commands/revoke.ts')).revoke,
+  install: async () => (await import('./commands/install.ts')).install,
+  uninstall: async () => (await import('./commands/uninstall.ts')).uninstall,
+  verify: async () => (await import('./commands/verify.ts')).verify,
+  discover: async () => (await import('./commands/discover.ts')).discover,
+  policy: async () => (await import('./commands/policy.ts')).policy,
   list: async () => (await import('./commands/list.ts')).list,
   show: async () => (await import('./commands/show.ts')).show,
   export: async () => (await import('./commands/export.ts')).exportCertificate,
@@ -52,7 +57,11 @@ async function runRequest(argv: readonly string[], world: World, output: Output)
   const providers = wantsHelp
     ? await (await import('./provider-help.ts')).providerLines(language, width)
     : []
-  const request = readCommandLine(argv, { language, width, providers })
+  const targets =
+    wantsHelp && argv.includes('install')
+      ? await (await import('./target-help.ts')).targetLines(language, width, world.targets)
+      : []
+  const request = readCommandLine(argv, { language, width, providers, targets })
   if (request.type === 'run') return runInvocation(request, world, output)
   if (request.type === 'help') {
     output.raw(request.text)

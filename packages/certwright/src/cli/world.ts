@@ -3,6 +3,7 @@ import type { Transport } from '@certwright/acme'
 import type { Host } from '../runtime/host.ts'
 import type { FileSystem } from '../store/files.ts'
 import type { OpenStoreOptions } from '../store/open.ts'
+import type { TargetRegistry } from '../deploy/targets/registry.ts'
 import type { Issuer } from '../store/store.ts'
 
 /** A stream that text is written to. */
@@ -30,6 +31,8 @@ export interface World {
   readonly transport?: (issuer: Pick<Issuer, 'directoryUrl' | 'caFile'>) => Transport
   /** Opens a database file; `node:sqlite` where absent. */
   readonly openDatabase?: OpenStoreOptions['openDatabase']
+  /** Where certificates can be installed; every target of this package where absent. */
+  readonly targets?: TargetRegistry
   /** Where PEM files are written; the machine's own files where absent. */
   readonly fs?: FileSystem
 }

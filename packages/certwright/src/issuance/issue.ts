@@ -74,18 +74,17 @@ async function obtainVersion(
     ordering: async () => pending.save({}),
     ordered: async (order) => pending.ordered(order),
   }
-  const obtained = await forgettingInvalid(
-    pending,
-    async () =>
-      await obtain(open.client, open.account, {
-        identifiers: certificate.identifiers,
-        solvers: [await solverFor(certificate.challenge, context)],
-        csr: async () => csrOf(certificate, await pending.stagedKey()),
-        ...(resume !== undefined && { resume }),
-        journal,
-        onStep: (step) => reportStep(step, context),
-        ...(signal && { signal }),
-      }),
+  const solver = await solverFor(certificate.challenge, context)
+  const obtained = await forgettingInvalid(pending, async () =>
+    obtain(open.client, open.account, {
+      identifiers: certificate.identifiers,
+      solvers: [solver],
+      csr: async () => csrOf(certificate, await pending.stagedKey()),
+      ...(resume !== undefined && { resume }),
+      journal,
+      onStep: (step) => reportStep(step, context),
+      ...(signal && { signal }),
+    }),
   )
   return keepVersion(certificate, obtained, pending, context)
 }
@@ -218,6 +217,6 @@ function progressOf(step: ObtainStep): Progress | undefined {
     case 'clean-up-failed':
     // Told once the version is kept.
     case 'issued':
-      return undefined
   }
+  return undefined
 }

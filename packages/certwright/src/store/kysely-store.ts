@@ -2,6 +2,8 @@ import type { Kysely } from 'kysely'
 import {
   certificateOf,
   certificateRow,
+  installationOf,
+  installationRow,
   issuerOf,
   issuerRow,
   journaledChallengeOf,
@@ -32,6 +34,7 @@ export function kyselyStore(options: KyselyStoreOptions): Store {
     ...versionsIn(options),
     ...pendingOrdersIn(options),
     ...journalIn(options),
+    ...installationsIn(options),
     close: () => options.db.destroy(),
   }
 }
@@ -202,6 +205,50 @@ function journalIn({ db, seal, attempt }: KyselyStoreOptions): Journal {
     },
     async forgetChallenge(id) {
       const forget = db.deleteFrom('journal').where('id', '=', id)
+      await attempt(() => forget.execute())
+    },
+  }
+}
+
+type Installations = Pick<
+  Store,
+  'installations' | 'saveInstallation' | 'markSeen' | 'forgetInstallation'
+>
+
+function installationsIn({ db, seal, attempt }: KyselyStoreOptions): Installations {
+  return {
+    async installations(certificateId) {
+      const all = db
+        .selectFrom('installations')
+        .selectAll()
+        .orderBy('certificate_id')
+        .orderBy('target')
+      const wanted =
+        certificateId === undefined ? all : all.where('certificate_id', '=', certificateId)
+      const rows = await attempt(() => wanted.execute())
+      return rows.map((row) => installationOf(row, seal))
+    },
+    async saveInstallation(installation) {
+      const row = installationRow(installation, seal)
+      const upsert = db
+        .insertInto('installations')
+        .values(row)
+        .onConflict((conflict) => conflict.columns(['certificate_id', 'target']).doUpdateSet(row))
+      await attempt(() => upsert.execute())
+    },
+    async markSeen(certificateId, target, seen) {
+      const mark = db
+        .updateTable('installations')
+        .set({ last_seen: JSON.stringify(seen) })
+        .where('certificate_id', '=', certificateId)
+        .where('target', '=', target)
+      await attempt(() => mark.execute())
+    },
+    async forgetInstallation(certificateId, target) {
+      const forget = db
+        .deleteFrom('installations')
+        .where('certificate_id', '=', certificateId)
+        .where('target', '=', target)
       await attempt(() => forget.execute())
     },
   }

@@ -1,13 +1,21 @@
 import { Secret } from '../runtime/secret.ts'
 import type {
   CertificateRow,
+  InstallationRow,
   IssuerRow,
   JournalRow,
   PendingOrderRow,
   VersionRow,
 } from './schema.ts'
 import type { Place, Seal } from './seal.ts'
-import type { Certificate, Issuer, JournaledChallenge, PendingOrder, Version } from './store.ts'
+import type {
+  Certificate,
+  Installation,
+  Issuer,
+  JournaledChallenge,
+  PendingOrder,
+  Version,
+} from './store.ts'
 
 export function issuerRow(issuer: Issuer, seal: Seal): IssuerRow {
   return {
@@ -165,6 +173,38 @@ export function journaledChallengeOf(row: JournalRow, seal: Seal): JournaledChal
   }
 }
 
+export function installationRow(installation: Installation, seal: Seal): InstallationRow {
+  const { certificateId, target, options, lastWritten, lastSeen, lastError } = installation
+  const place = optionsOf(certificateId, target)
+  return {
+    certificate_id: certificateId,
+    target,
+    name: installation.name,
+    options: seal.seal(new Secret(JSON.stringify(options)), place),
+    created_at: installation.createdAt,
+    last_written: lastWritten ? JSON.stringify(lastWritten) : null,
+    last_seen: lastSeen ? JSON.stringify(lastSeen) : null,
+    last_error: lastError ? JSON.stringify(lastError) : null,
+  }
+}
+
+export function installationOf(row: InstallationRow, seal: Seal): Installation {
+  const { certificate_id: certificateId, target } = row
+  const options = seal.unseal(row.options, optionsOf(certificateId, target)).reveal()
+  return {
+    certificateId,
+    target,
+    name: row.name,
+    options: JSON.parse(options) as Installation['options'],
+    createdAt: row.created_at,
+    ...present({
+      lastWritten: parsed(row.last_written) as NonNullable<Installation['lastWritten']> | null,
+      lastSeen: parsed(row.last_seen) as NonNullable<Installation['lastSeen']> | null,
+      lastError: parsed(row.last_error) as NonNullable<Installation['lastError']> | null,
+    }),
+  }
+}
+
 // The places are part of what the seal authenticates: a name changed here makes sealed texts unreadable.
 
 const accountKeyOf = (issuer: string): Place => ({
@@ -196,6 +236,16 @@ const settingsOf = (challenge: string): Place => ({
   column: 'settings',
   record: challenge,
 })
+
+const optionsOf = (certificate: string, target: string): Place => ({
+  table: 'installations',
+  column: 'options',
+  record: `${certificate}#${target}`,
+})
+
+function parsed(text: string | null): unknown {
+  return text === null ? null : JSON.parse(text)
+}
 
 /** The fields that are not null. */
 function present<T extends object>(fields: {

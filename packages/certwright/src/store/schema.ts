@@ -68,6 +68,17 @@ export interface JournalRow {
   readonly receipt: Json | null
 }
 
+export interface InstallationRow {
+  readonly certificate_id: string
+  readonly target: string
+  readonly name: string
+  readonly options: Sealed
+  readonly created_at: Moment
+  readonly last_written: Json | null
+  readonly last_seen: Json | null
+  readonly last_error: Json | null
+}
+
 /** The one row that tells whether a key is the one that seals this store. */
 export interface SealRow {
   readonly id: 'current'
@@ -88,6 +99,7 @@ export interface Schema {
   readonly versions: VersionRow
   readonly pending_orders: PendingOrderRow
   readonly journal: JournalRow
+  readonly installations: InstallationRow
   readonly seal: SealRow
   /** Kysely's own record of what was migrated. */
   readonly kysely_migration: { readonly name: string; readonly timestamp: string }

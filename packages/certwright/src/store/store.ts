@@ -87,6 +87,32 @@ export interface JournaledChallenge {
   readonly receipt?: ChallengeReceipt
 }
 
+/** One certificate bound to one target: what should be there, what was written last, what was seen last. */
+export interface Installation {
+  readonly certificateId: string
+  /** The target as a person writes it, without secrets, e.g. `files:directory=/etc/nginx/tls`: one a certificate. */
+  readonly target: string
+  /** The target's name: the word before the colon. */
+  readonly name: string
+  /** Every option that was set; sealed at rest, for some are secrets. */
+  readonly options: Readonly<Record<string, string>>
+  readonly createdAt: number
+  /** The certificate that the target was last known to hold, and since when. */
+  readonly lastWritten?: { readonly fingerprint: string; readonly at: number }
+  readonly lastSeen?: SeenInstallation
+  /** Why the last attempt to install failed; absent since one has succeeded. */
+  readonly lastError?: { readonly code: string; readonly at: number }
+}
+
+/** What a look at a target and its endpoints has shown. */
+export interface SeenInstallation {
+  readonly at: number
+  /** Whether everything showed the certificate that was current then. */
+  readonly proven: boolean
+  /** SHA-256 of the certificate that was seen, hex in lower case, where one was. */
+  readonly fingerprint?: string
+}
+
 /**
  * The truth, on disk. Every method is one transaction: after a crash it has happened or it has not. Secrets are
  * sealed at rest. Safe to use from several processes at once.
@@ -119,6 +145,14 @@ export interface Store {
   /** Adds or replaces by `id`. */
   journalChallenge(challenge: JournaledChallenge): Promise<void>
   forgetChallenge(id: string): Promise<void>
+
+  /** Of one certificate or of all, by certificate and target. */
+  installations(certificateId?: string): Promise<readonly Installation[]>
+  /** Adds or replaces by `certificateId` and `target`. */
+  saveInstallation(installation: Installation): Promise<void>
+  /** Notes a look alone, beside what another process may be writing. Of an installation that is gone it is success. */
+  markSeen(certificateId: string, target: string, seen: SeenInstallation): Promise<void>
+  forgetInstallation(certificateId: string, target: string): Promise<void>
 
   close(): Promise<void>
 }

@@ -1,4 +1,9 @@
 export {
+  deployTargetSuite,
+  type DeployTargetSuiteOptions,
+  type DeployTargetWorld,
+} from './deploy-target-suite.ts'
+export {
   type DefineTest,
   dnsProviderSuite,
   type DnsProviderSuiteOptions,

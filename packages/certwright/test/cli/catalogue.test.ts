@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import * as acmeTexts from '../../src/runtime/messages/acme-texts.ts'
 import * as commandTexts from '../../src/runtime/messages/command-texts.ts'
+import * as deployTexts from '../../src/runtime/messages/deploy-texts.ts'
 import * as helpTexts from '../../src/runtime/messages/help-texts.ts'
 import { errorTexts } from '../../src/runtime/messages/index.ts'
 import * as optionTexts from '../../src/runtime/messages/option-texts.ts'
@@ -21,6 +22,7 @@ const texts = [
   ...textsIn(errorTexts, 'errors'),
   ...textsIn({ ...acmeTexts }, 'acme'),
   ...textsIn({ ...commandTexts }, 'commands'),
+  ...textsIn({ ...deployTexts }, 'deploy'),
   ...textsIn({ ...helpTexts }, 'help'),
   ...textsIn({ ...optionTexts }, 'options'),
 ]

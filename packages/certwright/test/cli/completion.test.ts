@@ -72,6 +72,14 @@ describe('certwright complete', () => {
     ])
     expect(values(await completed(['issue', '--dns', '']))).toContain('rfc2136')
     expect(values(await completed(['issue', '--issuer', '']))).toContain('letsencrypt-staging')
+    for (const words of [
+      ['issue', '--install'],
+      ['install', 'x', '--target'],
+      ['policy', '--for'],
+    ]) {
+      expect(values(await completed([...words, 'alibaba-c']))).toContain('alibaba-cdn')
+    }
+    expect(values(await completed(['discover', '']))).toEqual(['alibaba'])
     expect(values(await completed(['revoke', 'x', '--reason', 'super']))).toEqual(['superseded'])
     expect(values(await completed(['completion', '']))).toEqual([...shells])
   })

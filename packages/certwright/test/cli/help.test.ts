@@ -1,6 +1,7 @@
 import stringWidth from 'fast-string-width'
 import { describe, expect, it } from 'vitest'
 import { commandGrammars, globalOptions } from '../../src/cli/grammar.ts'
+import { targets } from '../../src/deploy/targets/registry.ts'
 import { packageVersion } from '../../src/cli/version.ts'
 import { terminal } from './terminal.ts'
 
@@ -62,6 +63,24 @@ describe('--help', () => {
     expect(stdout).toMatch(/^ {2}rfc2136$/m)
     expect(stdout).toMatch(/^ {4}key-secret .*secret/m)
   })
+
+  it.each(['en', 'zh'])(
+    'lists the targets with their options for install, and what all of them take once (%s)',
+    async (language) => {
+      const { run } = await terminal()
+      const { stdout } = await run(['install', '--help', '--lang', language])
+      for (const [name, load] of Object.entries(targets)) {
+        const { target } = await load()
+        expect(stdout).toContain(`\n  ${name}\n`)
+        for (const { key } of target.options)
+          expect(stdout).toMatch(new RegExp(`^ {4}${key}\\s`, 'm'))
+      }
+      for (const key of ['access-key-id', 'region', 'serve-at', 'trust']) {
+        expect(stdout.match(new RegExp(`^ {4}${key}\\s`, 'gm'))).toHaveLength(1)
+      }
+      expect((await run(['issue', '--help'])).stdout).not.toContain('serve-at')
+    },
+  )
 
   it('speaks the language of the locale', async () => {
     const { run } = await terminal()

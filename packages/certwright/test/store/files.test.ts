@@ -1,5 +1,3 @@
-import 'reflect-metadata'
-import { X509CertificateGenerator } from '@peculiar/x509'
 import {
   chmodSync,
   existsSync,
@@ -19,6 +17,7 @@ import { Secret } from '../../src/runtime/secret.ts'
 import { type FileSystem, systemFiles } from '../../src/store/file-system.ts'
 import { readCurrent, syncFiles, writeVersionFiles } from '../../src/store/files.ts'
 import type { CertificateBundle } from '../../src/x509/bundle.ts'
+import { issue } from '../x509/issued.ts'
 import { lentFiles } from './lent-files.ts'
 import { certificate, chainPem, version } from './samples.ts'
 import { opened, scratchDirectory } from './state-directory.ts'
@@ -247,7 +246,7 @@ describe('the current pair', () => {
 
   it('stays where a process that was late writes the version before it', async () => {
     const directory = scratchDirectory()
-    const [older, newer] = [await issued('2026-01-01'), await issued('2026-02-01')]
+    const [older, newer] = [issued('2026-01-01'), issued('2026-02-01')]
     await write(directory, 2, newer)
     expect(await write(directory, 1, older)).toBe(join(directory, 'versions', '0001'))
     expect((await readCurrent(directory))?.number).toBe(2)
@@ -255,7 +254,7 @@ describe('the current pair', () => {
 
   it('moves to a lower number that is newer, since the state was begun anew', async () => {
     const directory = scratchDirectory()
-    const [older, newer] = [await issued('2026-01-01'), await issued('2026-02-01')]
+    const [older, newer] = [issued('2026-01-01'), issued('2026-02-01')]
     await write(directory, 2, older)
     await write(directory, 1, newer)
     expect((await readCurrent(directory))?.number).toBe(1)
@@ -263,7 +262,7 @@ describe('the current pair', () => {
 
   it('moves to a lower number where the standing pair is not whole', async () => {
     const directory = scratchDirectory()
-    const [older, newer] = [await issued('2026-01-01'), await issued('2026-02-01')]
+    const [older, newer] = [issued('2026-01-01'), issued('2026-02-01')]
     rmSync(join(await write(directory, 2, newer), 'privkey.pem'))
     await write(directory, 1, older)
     expect((await readCurrent(directory))?.number).toBe(1)
@@ -370,15 +369,11 @@ describe('bringing files up to the store', () => {
   })
 })
 
-async function issued(notBefore: string): Promise<CertificateBundle> {
-  const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
-  const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
-  const leaf = await X509CertificateGenerator.createSelfSigned({
-    name: 'CN=example.com',
-    notBefore: new Date(notBefore),
-    notAfter: new Date('2026-12-31'),
-    signingAlgorithm: algorithm,
-    keys,
+function issued(notBefore: string): CertificateBundle {
+  const leaf = issue({
+    subject: 'example.com',
+    notBefore: Date.parse(notBefore),
+    notAfter: Date.parse('2026-12-31'),
   })
-  return { ...bundle(notBefore), chainPem: `${leaf.toString('pem')}\n` }
+  return { ...bundle(notBefore), chainPem: leaf.pem }
 }

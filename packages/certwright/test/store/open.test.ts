@@ -18,6 +18,7 @@ import { openStore, sealingOf } from '../../src/store/open.ts'
 import type { SqliteHandle } from '../../src/store/sqlite-database.ts'
 import {
   certificate,
+  installation,
   issuer,
   journaledChallenge,
   pendingOrder,
@@ -160,6 +161,20 @@ describe('the database', () => {
     const store = await opened(directory)
     await store.saveCertificate(certificate())
     expect((await store.addVersion(version())).number).toBe(1)
+  })
+
+  it('of an older program is brought up to this one, and keeps what it has', async () => {
+    const directory = await usedDirectory()
+    changeDatabase(
+      directory,
+      `drop table installations; delete from kysely_migration where name = '0002-installations'`,
+    )
+    const store = await opened(directory)
+    const kept = await store.certificates()
+    expect(kept.length).toBeGreaterThan(0)
+    expect(await store.installations()).toStrictEqual([])
+    await store.saveInstallation(installation({ certificateId: kept[0]?.id ?? '' }))
+    expect(await store.installations()).toHaveLength(1)
   })
 
   it('that stays locked is reported, after waiting for it', async () => {
@@ -358,10 +373,11 @@ describe('secrets at rest', () => {
   it('appear neither in the database nor in its log', async () => {
     const directory = scratchDirectory()
     const store = await opened(directory)
-    const secrets = ['account', 'version', 'staged', 'dns options', 'journal'].map(
+    const secrets = ['account', 'version', 'staged', 'dns options', 'journal', 'target'].map(
       (what) => `${what} secret ${randomBytes(8).toString('hex')}`,
     )
-    const [account = '', issued = '', staged = '', options = '', journal = ''] = secrets
+    const [account = '', issued = '', staged = '', options = '', journal = '', target = ''] =
+      secrets
     const pem = (text: string): Secret => new Secret(`-----BEGIN PRIVATE KEY-----\n${text}\n`)
     const challenge = (secret: string) => ({ type: 'dns-01', dnsOptions: { secret } }) as const
     await store.saveIssuer(issuer({ accountKey: pem(account) }))
@@ -369,6 +385,7 @@ describe('secrets at rest', () => {
     await store.addVersion(version({ privateKey: pem(issued) }))
     await store.savePendingOrder(pendingOrder({ stagedKey: pem(staged) }))
     await store.journalChallenge(journaledChallenge({ settings: challenge(journal) }))
+    await store.saveInstallation(installation({ options: { token: target } }))
 
     // Read by another process: closing the file here would drop this one's locks on it.
     const logged = await runChild('dump.ts', [join(directory, `${databaseName}-wal`)])

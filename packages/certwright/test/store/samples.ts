@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { Secret } from '../../src/runtime/secret.ts'
 import type {
   Certificate,
+  Installation,
   Issuer,
   JournaledChallenge,
   PendingOrder,
@@ -88,6 +89,17 @@ export function journaledChallenge(change: Partial<JournaledChallenge> = {}): Jo
       keyAuthorization: 'DGyRejmCefe7v4NfDGDKfA.LPJNul-wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ',
       url: 'https://ca.test/challenge/1',
     },
+    ...change,
+  }
+}
+
+export function installation(change: Partial<Installation> = {}): Installation {
+  return {
+    certificateId: 'example.com',
+    target: 'web:directory=/srv/tls',
+    name: 'web',
+    options: { directory: '/srv/tls', password: 'installation secret' },
+    createdAt: 1_795_000_000_004,
     ...change,
   }
 }

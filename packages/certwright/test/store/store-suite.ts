@@ -4,6 +4,7 @@ import type { Store } from '../../src/store/store.ts'
 import {
   certificate,
   directoryUrl,
+  installation,
   issuer,
   journaledChallenge,
   pendingOrder,
@@ -282,6 +283,66 @@ export function storeSuite(name: string, makeWorld: () => Promise<StoreWorld> | 
       await store.forgetChallenge('a')
       await store.forgetChallenge('a')
       expect((await store.journaledChallenges()).map(({ id }) => id)).toStrictEqual(['b'])
+    })
+  })
+
+  describe(`${name}: installations`, () => {
+    /** A store with the certificates that installations need. */
+    async function certified(): Promise<Store> {
+      const store = await opened()
+      await store.saveCertificate(certificate())
+      await store.saveCertificate(certificate({ id: 'other' }))
+      return store
+    }
+
+    it('refuses one of an unknown certificate', async () => {
+      const store = await opened()
+      await expect(store.saveInstallation(installation())).rejects.toThrow()
+      expect(await store.installations()).toStrictEqual([])
+    })
+
+    it('lists those of one certificate or of all, by certificate and target', async () => {
+      const store = await certified()
+      const ours = [installation({ target: 'a' }), installation({ target: 'c' })]
+      const theirs = installation({ target: 'b', certificateId: 'other' })
+      for (const one of [theirs, ...ours.toReversed()]) await store.saveInstallation(one)
+      expect(await store.installations('example.com')).toStrictEqual(ours)
+      expect(await store.installations()).toStrictEqual([...ours, theirs])
+      expect(await store.installations('third')).toStrictEqual([])
+    })
+
+    it('replaces one by its target, also what is absent now', async () => {
+      const store = await certified()
+      const failed = installation({
+        lastWritten: { fingerprint: 'ab'.repeat(32), at: 1 },
+        lastSeen: { at: 2, proven: false, fingerprint: 'cd'.repeat(32) },
+        lastError: { code: 'ENDPOINT_REFUSED', at: 3 },
+      })
+      await store.saveInstallation(failed)
+      expect(await store.installations()).toStrictEqual([failed])
+      const changed = installation({ options: { directory: '/srv/tls', password: 'new' } })
+      await store.saveInstallation(changed)
+      expect(await store.installations()).toStrictEqual([changed])
+    })
+
+    it('notes what was seen and leaves the rest, and seeing what is gone is success', async () => {
+      const store = await certified()
+      const written = installation({ lastError: { code: 'ENDPOINT_REFUSED', at: 3 } })
+      await store.saveInstallation(written)
+      const lastSeen = { at: 4, proven: true }
+      await store.markSeen('example.com', written.target, lastSeen)
+      await store.markSeen('other', written.target, lastSeen)
+      expect(await store.installations()).toStrictEqual([{ ...written, lastSeen }])
+    })
+
+    it('forgets one, and forgetting none is success', async () => {
+      const store = await certified()
+      await store.saveInstallation(installation({ target: 'a' }))
+      await store.saveInstallation(installation({ target: 'b' }))
+      await store.forgetInstallation('example.com', 'a')
+      await store.forgetInstallation('example.com', 'a')
+      await store.forgetInstallation('other', 'b')
+      expect((await store.installations()).map(({ target }) => target)).toStrictEqual(['b'])
     })
   })
 

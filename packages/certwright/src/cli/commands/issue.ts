@@ -2,40 +2,82 @@ import { isDeepStrictEqual } from 'node:util'
 import { openAccount } from '../../issuance/account.ts'
 import { issueCertificate } from '../../issuance/issue.ts'
 import type { IssuanceContext } from '../../issuance/issuance.ts'
+import type { Place } from '../../deploy/place.ts'
+import { isPending, keepPlaces, type DeployContext } from '../../manager/installations.ts'
 import { dueAt } from '../../manager/renewal.ts'
 import { promptTexts, resultTexts } from '../../runtime/messages/command-texts.ts'
 import { solverFor } from '../../solvers/registry.ts'
-import type { Certificate, Version } from '../../store/store.ts'
+import type { Certificate, Installation, Version } from '../../store/store.ts'
 import { certificateDocument, momentText } from '../certificate-report.ts'
 import type { CommandRun } from '../command.ts'
 import { definitionFrom, sameCertificate, wantedFrom, type Wanted } from '../definition.ts'
+import {
+  deploy,
+  deployContext,
+  keyTypeFor,
+  kindsOf,
+  placesFrom,
+  type Deployment,
+} from '../deployment.ts'
 import { exitCode } from '../exit-code.ts'
 import { rootsIn } from '../files.ts'
+import { deploymentDocument, deploymentLines, hasFailed } from '../installation-report.ts'
 import { mailtoUrl, type Options } from '../options.ts'
 import { defaultOut, type Session } from '../session.ts'
 import { heal, standingOf } from '../standing.ts'
 
 type Outcome = 'issued' | 'unchanged' | 'updated'
 
-/** Gets a certificate, or leaves the one there is where it does already. */
+/** Gets a certificate, or leaves the one there is where it does already; then sees to it that it is installed. */
 export const issue: CommandRun = async ({ arguments: names, options }, session) => {
   const wanted = wantedFrom(names, options, session.path)
   const agreement = agreementFrom(options, session)
+  const places = await placesFrom(options.list('install'), session)
+  const deploying = await deployContext(session, options)
   const context = await session.context()
   return session.locked(wanted.id, async () => {
     const kept = await context.store.certificate(wanted.id)
-    const definition = await definitionOf(wanted, kept, session, context)
+    const kinds = await kindsOf(places, await context.store.installations(wanted.id), session)
+    const keyType = keyTypeFor(kinds, wanted.keyType, kept?.keyType)
+    const suited = { ...wanted, ...(keyType && { keyType }) }
+    const definition = await definitionOf(suited, kept, session, context)
     const { version, due } = await standingOf(definition, context)
     const reissue = due || options.flag('force') || (kept && !sameCertificate(kept, definition))
     if (version && !reissue) {
       const changed = !isDeepStrictEqual(kept, definition)
       if (changed) await context.store.saveCertificate(definition)
       await heal(definition, context)
-      return report(changed ? 'updated' : 'unchanged', definition, version, session)
+      const named = await keepPlaces(definition.id, places, deploying)
+      const deployment = await deployWhere(
+        (one) => isPending(one, version) || named.some(({ target }) => target === one.target),
+        { definition, version, deploying, session },
+      )
+      const outcome = changed ? 'updated' : 'unchanged'
+      return report(outcome, definition, version, deployment, session)
     }
-    const issued = await issueAnew({ definition, kept, agreement }, context, session)
-    return report('issued', definition, issued, session)
+    const issued = await issueAnew({ definition, kept, agreement, places }, context, session)
+    const fresh = { definition, version: issued, deploying, session }
+    const deployment = await deployWhere(() => true, fresh)
+    return report('issued', definition, issued, deployment, session)
   })
+}
+
+async function deployWhere(
+  chosen: (installation: Installation) => boolean,
+  {
+    definition,
+    version,
+    deploying,
+    session,
+  }: {
+    readonly definition: Certificate
+    readonly version: Version
+    readonly deploying: DeployContext
+    readonly session: Session
+  },
+): Promise<Deployment> {
+  const installations = (await deploying.store.installations(definition.id)).filter(chosen)
+  return deploy(definition, version, installations, deploying, session)
 }
 
 /** What is said to a CA that has no account of ours yet. */
@@ -79,22 +121,32 @@ interface Issuing {
   readonly definition: Certificate
   readonly kept: Certificate | undefined
   readonly agreement: Agreement
+  readonly places: readonly Place[]
 }
 
 async function issueAnew(
-  { definition, kept, agreement }: Issuing,
+  { definition, kept, agreement, places }: Issuing,
   context: IssuanceContext,
   { signal }: Session,
 ): Promise<Version> {
   const { directoryUrl } = definition
   const open = await openAccount({ directoryUrl, ...agreement }, context, signal)
+  const before = await context.store.installations(definition.id)
   await context.store.saveCertificate(definition)
+  const named = await keepPlaces(definition.id, places, context)
   try {
     return await issueCertificate(definition, open, context, signal)
   } catch (error) {
     // What served so far goes on being renewed as it was; unless the new version came and only its files did not.
     const standing = await context.store.certificate(definition.id)
-    if (kept && standing?.current === kept.current) await context.store.saveCertificate(kept)
+    if (kept && standing?.current === kept.current) {
+      await context.store.saveCertificate(kept)
+      for (const { certificateId, target } of named) {
+        const earlier = before.find((one) => one.target === target)
+        if (earlier) await context.store.saveInstallation(earlier)
+        else await context.store.forgetInstallation(certificateId, target)
+      }
+    }
     throw error
   }
 }
@@ -103,10 +155,13 @@ function report(
   outcome: Outcome,
   certificate: Certificate,
   version: Version,
+  deployment: Deployment,
   { output, world }: Session,
 ): number {
-  const document = certificateDocument(certificate, version, world.host.now())
-  output.result({ outcome, certificate: document }, () => [
+  const now = world.host.now()
+  const document = certificateDocument(certificate, version, now)
+  const installed = deploymentDocument(deployment, output, now)
+  output.result({ outcome, certificate: document, ...installed }, () => [
     output.text(resultTexts[outcome], {
       id: certificate.id,
       until: momentText(version.notAfter),
@@ -114,7 +169,8 @@ function report(
     }),
     output.text(resultTexts.chain, { path: document.files.fullChain }),
     output.text(resultTexts.key, { path: document.files.privateKey }),
+    ...deploymentLines(deployment, output),
   ])
   if (outcome === 'unchanged') output.note(output.text(resultTexts.unchangedHint))
-  return exitCode.done
+  return hasFailed(deployment) ? exitCode.failed : exitCode.done
 }

@@ -1,14 +1,18 @@
 import { keptAccount } from '../../issuance/account.ts'
 import { issueCertificate } from '../../issuance/issue.ts'
 import type { IssuanceContext } from '../../issuance/issuance.ts'
+import { isPending, type DeployContext } from '../../manager/installations.ts'
 import { dueAt } from '../../manager/renewal.ts'
 import { CertwrightError } from '../../runtime/error.ts'
 import { resultTexts } from '../../runtime/messages/command-texts.ts'
+import { deployTexts } from '../../runtime/messages/deploy-texts.ts'
 import type { Certificate, Version } from '../../store/store.ts'
 import { certificateDocument, momentText } from '../certificate-report.ts'
 import type { CommandRun } from '../command.ts'
+import { deploy, deployContext, noDeployment, type Deployment } from '../deployment.ts'
 import { errorDocument, errorLines, type ErrorDocument } from '../error-report.ts'
 import { exitCode } from '../exit-code.ts'
+import { deploymentDocument, deploymentLines, hasFailed } from '../installation-report.ts'
 import type { Output } from '../output.ts'
 import type { Session } from '../session.ts'
 import { heal, standingOf } from '../standing.ts'
@@ -19,10 +23,13 @@ interface Renewal {
   readonly certificate: Certificate
   /** The current one now. */
   readonly version: Version | undefined
+  readonly deployment: Deployment
+  /** Targets that are not known to hold the current version; only where it was only looked. */
+  readonly pending?: readonly string[]
   readonly error?: ErrorDocument
 }
 
-/** Renews what is due. One that fails stops no other. */
+/** Renews what is due and installs it where it was, and again what could not be installed. One that fails stops no other. */
 export const renew: CommandRun = async ({ arguments: ids, options }, session) => {
   const all = options.flag('all')
   const force = options.flag('force')
@@ -35,12 +42,13 @@ export const renew: CommandRun = async ({ arguments: ids, options }, session) =>
   }
   const certificates = await chosen(ids, session)
   if (certificates.length === 0) return nothingKept(session)
+  const deploying = await deployContext(session, options)
   const context = await session.context()
   const renewals: Renewal[] = []
   for (const certificate of certificates) {
     const renewal = options.flag('check')
       ? await looked(certificate, context)
-      : await renewed(certificate, force, context, session)
+      : await renewed(certificate, { force, deploying }, context, session)
     renewals.push(renewal)
     tellFailure(renewal, session.output)
   }
@@ -57,12 +65,17 @@ async function chosen(ids: readonly string[], session: Session): Promise<readonl
 
 async function looked(certificate: Certificate, context: IssuanceContext): Promise<Renewal> {
   const { version, due } = await standingOf(certificate, context)
-  return { outcome: due ? 'due' : 'not-due', certificate, version }
+  const installations = version ? await context.store.installations(certificate.id) : []
+  const pending = installations
+    .filter((installation) => version && isPending(installation, version))
+    .map(({ target }) => target)
+  const outcome = due ? 'due' : 'not-due'
+  return { outcome, certificate, version, deployment: noDeployment, pending }
 }
 
 async function renewed(
   kept: Certificate,
-  force: boolean,
+  { force, deploying }: { readonly force: boolean; readonly deploying: DeployContext },
   context: IssuanceContext,
   session: Session,
 ): Promise<Renewal> {
@@ -73,19 +86,24 @@ async function renewed(
       // Another process may have renewed it while this one waited.
       const certificate = await session.certificate(id)
       const standing = await looked(certificate, context)
-      if (standing.outcome === 'not-due' && !force) {
+      const installations = await deploying.store.installations(id)
+      if (standing.version && standing.outcome === 'not-due' && !force) {
         await heal(certificate, context)
-        return standing
+        const { pending: _, ...rest } = standing
+        const missing = installations.filter(({ target }) => standing.pending?.includes(target))
+        const deployment = await deploy(certificate, standing.version, missing, deploying, session)
+        return { ...rest, deployment }
       }
       const open = await keptAccount(certificate.directoryUrl, context)
       const version = await issueCertificate(certificate, open, context, signal)
-      return { outcome: 'renewed', certificate, version }
+      const deployment = await deploy(certificate, version, installations, deploying, session)
+      return { outcome: 'renewed', certificate, version, deployment }
     })
   } catch (error) {
     signal?.throwIfAborted()
     const document = errorDocument(error, output.language, context.host.now())
-    const { version } = await looked(kept, context)
-    return { outcome: 'failed', certificate: kept, version, error: document }
+    const { version, deployment } = await looked(kept, context)
+    return { outcome: 'failed', certificate: kept, version, deployment, error: document }
   }
 }
 
@@ -102,29 +120,53 @@ function report(
   everything: boolean,
 ): number {
   const now = world.host.now()
-  const documents = renewals.map(({ outcome, certificate, version, error }) => ({
-    outcome,
-    certificate: certificateDocument(certificate, version, now),
-    ...(error && { error }),
-  }))
+  const documents = renewals.map(
+    ({ outcome, certificate, version, deployment, pending, error }) => ({
+      outcome,
+      certificate: certificateDocument(certificate, version, now),
+      ...deploymentDocument(deployment, output, now),
+      ...(pending && { pending }),
+      ...(error && { error }),
+    }),
+  )
   output.result({ renewals: documents }, () => {
     const worthTelling = everything
-      ? renewals.filter(({ outcome }) => outcome !== 'not-due')
+      ? renewals.filter((renewal) => renewal.outcome !== 'not-due' || hasInstalled(renewal))
       : renewals
     if (worthTelling.length === 0) return [output.text(resultTexts.nothingDue)]
     return worthTelling.flatMap((renewal) => renewalLine(renewal, output))
   })
-  if (renewals.some(({ outcome }) => outcome === 'failed')) return exitCode.failed
-  return renewals.some(({ outcome }) => outcome === 'due') ? exitCode.due : exitCode.done
+  const failed = renewals.some(
+    ({ outcome, deployment }) => outcome === 'failed' || hasFailed(deployment),
+  )
+  if (failed) return exitCode.failed
+  const due = renewals.some(({ outcome, pending = [] }) => outcome === 'due' || pending.length > 0)
+  return due ? exitCode.due : exitCode.done
 }
 
-function renewalLine({ outcome, certificate: { id }, version }: Renewal, output: Output): string[] {
+/** Whether anything was installed, or is still to be. */
+function hasInstalled({ deployment: { outcomes }, pending = [] }: Renewal): boolean {
+  return outcomes.length > 0 || pending.length > 0
+}
+
+function renewalLine(renewal: Renewal, output: Output): string[] {
+  const { outcome, certificate, version, deployment, pending = [] } = renewal
+  const { id } = certificate
   if (outcome === 'failed') return []
   if (!version) return [output.text(resultTexts.neverIssued, { id })]
   const due = momentText(dueAt(version))
-  if (outcome === 'not-due') return [output.text(resultTexts.notDue, { id, due })]
-  if (outcome === 'due') return [output.text(resultTexts.isDue, { id, due })]
-  return [output.text(resultTexts.renewed, { id, until: momentText(version.notAfter) })]
+  const until = momentText(version.notAfter)
+  const line = {
+    'not-due': () => output.text(resultTexts.notDue, { id, due }),
+    due: () => output.text(resultTexts.isDue, { id, due }),
+    renewed: () => output.text(resultTexts.renewed, { id, until }),
+  }[outcome]()
+  const targets = pending.join(', ')
+  return [
+    line,
+    ...(pending.length > 0 ? [output.text(deployTexts.isPending, { id, targets })] : []),
+    ...deploymentLines(deployment, output),
+  ]
 }
 
 function nothingKept({ output, directory }: Session): number {

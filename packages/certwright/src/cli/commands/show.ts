@@ -1,8 +1,10 @@
 import { issuerName } from '../../issuance/known-issuers.ts'
 import { dueAt } from '../../manager/renewal.ts'
 import type { Text } from '../../runtime/catalogue.ts'
+import { isPending } from '../../manager/installations.ts'
 import { labelTexts } from '../../runtime/messages/command-texts.ts'
-import type { Certificate, Version } from '../../store/store.ts'
+import { deployLabels } from '../../runtime/messages/deploy-texts.ts'
+import type { Certificate, Installation, Version } from '../../store/store.ts'
 import {
   certificateDocument,
   dateText,
@@ -13,6 +15,7 @@ import {
 } from '../certificate-report.ts'
 import type { CommandRun } from '../command.ts'
 import { exitCode } from '../exit-code.ts'
+import { installationDocument } from '../installation-report.ts'
 import type { Output } from '../output.ts'
 import { reasonName } from '../revocation-reason.ts'
 import { alignedRows } from '../table.ts'
@@ -21,15 +24,18 @@ import { alignedRows } from '../table.ts'
 export const show: CommandRun = async ({ arguments: [id = ''] }, session) => {
   const { output, world } = session
   const certificate = await session.certificate(id)
-  const versions = await (await session.store()).versions(id)
+  const store = await session.store()
+  const [versions, installations] = [await store.versions(id), await store.installations(id)]
   const current = versions.find(({ number }) => number === certificate.current)
   const now = world.host.now()
   const document = {
     ...certificateDocument(certificate, current, now),
     versions: versions.map((version) => versionDocument(version, certificate.current)),
+    installations: installations.map(installationDocument),
   }
   output.result({ certificate: document }, () => [
     ...particulars(certificate, current, document.files.directory, output, now),
+    ...installationLines(installations, current, output),
     ...(versions.length === 0 ? [] : ['', ...versionRows(versions, certificate, output)]),
   ])
   return exitCode.done
@@ -57,6 +63,19 @@ function particulars(
     [labelTexts.files, directory],
   ]
   return alignedRows(rows.map(([label, value]) => [output.text(label), value]))
+}
+
+function installationLines(
+  installations: readonly Installation[],
+  version: Version | undefined,
+  output: Output,
+): string[] {
+  const lines = installations.map((installation) => {
+    const { target } = installation
+    const pending = !version || isPending(installation, version)
+    return `  ${pending ? output.text(deployLabels.notYet, { target }) : target}`
+  })
+  return lines.length === 0 ? [] : [output.text(deployLabels.installedOn), ...lines]
 }
 
 const nothing: Text = { en: '', zh: '' }

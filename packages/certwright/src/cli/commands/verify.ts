@@ -1,0 +1,130 @@
+import {
+  lookAtAll,
+  noteSeen,
+  type DeployContext,
+  type Outcome,
+} from '../../manager/installations.ts'
+import { deployLabels, deployTexts, verdictTexts } from '../../runtime/messages/deploy-texts.ts'
+import { labelTexts } from '../../runtime/messages/command-texts.ts'
+import type { Certificate, Version } from '../../store/store.ts'
+import { dateText, stateOf } from '../certificate-report.ts'
+import type { CommandRun } from '../command.ts'
+import { deployContext } from '../deployment.ts'
+import { errorDocument, errorLines } from '../error-report.ts'
+import { exitCode } from '../exit-code.ts'
+import { endpointText, installedDocument } from '../installation-report.ts'
+import type { Output } from '../output.ts'
+import type { Session } from '../session.ts'
+import { alignedRows } from '../table.ts'
+
+/** What one certificate's places show. */
+interface Looked {
+  readonly certificate: Certificate
+  /** The one that should be there; absent before the first. */
+  readonly version: Version | undefined
+  readonly outcomes: readonly Outcome[]
+}
+
+/** Looks at every installation of the named certificates, or of all, and keeps what was seen. */
+export const verify: CommandRun = async ({ arguments: ids, options }, session) => {
+  const { output } = session
+  const certificates = await chosen(ids, session)
+  if (certificates.length === 0) {
+    output.result({ certificates: [] }, () => [output.text(deployTexts.noInstallations)])
+    return exitCode.done
+  }
+  const context = await deployContext(session, options)
+  const looked: Looked[] = []
+  for (const certificate of certificates) looked.push(await look(certificate, context, session))
+  return report(looked, ids.length > 0, session)
+}
+
+async function chosen(ids: readonly string[], session: Session): Promise<readonly Certificate[]> {
+  const certificates: Certificate[] = []
+  for (const id of new Set(ids)) certificates.push(await session.certificate(id))
+  if (ids.length > 0) return certificates
+  const store = await session.keptStore()
+  const installed = new Set((await store?.installations())?.map((one) => one.certificateId))
+  return ((await store?.certificates()) ?? []).filter(({ id }) => installed.has(id))
+}
+
+async function look(
+  certificate: Certificate,
+  context: DeployContext,
+  { signal }: Session,
+): Promise<Looked> {
+  const { id, current } = certificate
+  const { store } = context
+  const version = current === undefined ? undefined : await store.version(id, current)
+  const installations = version ? await store.installations(id) : []
+  const outcomes = version ? await lookAtAll(version, installations, context, signal) : []
+  for (const outcome of outcomes) await noteSeen(outcome, context)
+  return { certificate, version, outcomes }
+}
+
+function report(looked: readonly Looked[], asked: boolean, { output, world }: Session): number {
+  const now = world.host.now()
+  const documents = looked.map(({ certificate: { id }, version, outcomes }) => ({
+    id,
+    state: stateOf(version, now),
+    ...(version && { version: version.number, fingerprint: version.fingerprint }),
+    installations: outcomes.map((outcome) => installedDocument(outcome, output, now)),
+  }))
+  output.result({ certificates: documents }, () => {
+    const rows = looked.flatMap((one) => rowsOf(one, output))
+    const headings = [
+      labelTexts.id,
+      deployLabels.target,
+      deployLabels.says,
+      deployLabels.endpoint,
+      deployLabels.serves,
+      labelTexts.until,
+    ]
+    const table =
+      rows.length === 0 ? [] : alignedRows([headings.map((label) => output.text(label)), ...rows])
+    const nowhere = looked.filter(({ outcomes }) => asked && outcomes.length === 0)
+    return [
+      ...table,
+      ...nowhere.map(({ certificate: { id } }) =>
+        output.text(deployTexts.noInstallationsOf, { id }),
+      ),
+    ]
+  })
+  const outcomes = looked.flatMap((one) => one.outcomes)
+  for (const outcome of outcomes) tellFailure(outcome, output, now)
+  if (outcomes.some(({ error }) => error !== undefined)) return exitCode.failed
+  const wrong = looked.some(({ version }) => version === undefined || isGone(version, now))
+  const due = wrong || outcomes.some(({ verified }) => !verified?.proven)
+  return due ? exitCode.due : exitCode.done
+}
+
+function isGone(version: Version, now: number): boolean {
+  return ['expired', 'revoked'].includes(stateOf(version, now))
+}
+
+function tellFailure({ installation, error }: Outcome, output: Output, now: number): void {
+  if (error === undefined) return
+  const { certificateId: id, target } = installation
+  output.warn(output.text(deployTexts.notLookedAt, { id, target }))
+  const document = errorDocument(error, output.language, now)
+  for (const line of errorLines(document, output.language)) output.warn(line)
+}
+
+/** A row an endpoint; the certificate and the target stand in the first alone. */
+function rowsOf({ certificate: { id }, outcomes }: Looked, output: Output): string[][] {
+  return outcomes.flatMap(({ installation: { target }, observation, verified }) => {
+    const says = verified ? (verified.target ?? 'silent') : 'failed'
+    const head = [id, target, output.text(verdictTexts[says])]
+    const endpoints = (verified?.endpoints ?? []).map(({ endpoint, verdict, reason }, index) => {
+      const shown = observation?.endpoints[index]?.served
+      const { servername } = endpoint
+      const at =
+        servername === endpoint.host ? servername : `${servername} (${endpointText(endpoint)})`
+      const why = verdict === 'not-served' || verdict === 'untrusted' ? reason : undefined
+      const serves = output.text(verdictTexts[verdict]) + (why === undefined ? '' : ` (${why})`)
+      return [at, serves, shown ? dateText(shown.notAfter) : '-']
+    })
+    const [first = ['-', '-', '-'], ...rest] = endpoints
+    return [[...head, ...first], ...rest.map((cells) => ['', '', '', ...cells])]
+  })
+}
