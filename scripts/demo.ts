@@ -25,6 +25,16 @@ interface Version {
   readonly revokedAt?: string
 }
 
+/** One place that serves a version, as the command has proven it. */
+interface Installed {
+  readonly target: string
+  readonly domain: string
+  readonly fingerprint: string
+  readonly served: boolean
+}
+
+type World = Sandbox & Required<Pick<Sandbox, 'alibaba'>>
+
 const { values } = parseArgs({
   options: { json: { type: 'boolean', default: false }, lang: { type: 'string' } },
 })
@@ -55,7 +65,9 @@ function prove(holds: boolean, what: string): asserts holds {
 async function certwright(...args: string[]): Promise<unknown> {
   const line = `  $ certwright ${shown(args)}`
   say([line, line])
-  const child = spawn(process.execPath, [command, ...args, '--state', state, '--json'])
+  const child = spawn(process.execPath, [command, ...args, '--state', state, '--json'], {
+    env: { ...env, ...credentials },
+  })
   let [output, errors] = ['', '']
   child.stdout.on('data', (chunk) => (output += String(chunk)))
   child.stderr.on('data', (chunk) => (errors += String(chunk)))
@@ -73,18 +85,42 @@ async function kept(): Promise<Version> {
   return { serial, fingerprint, ...(revokedAt !== undefined && { revokedAt }) }
 }
 
-/** A command line without the folders of this run and without the zone's key. */
+/** A command line as a person would type it: without the folders of this run, and without where the emulator is. */
 function shown(args: readonly string[]): string {
   return args
-    .map((arg) => arg.replace(/(key-secret=).*/, '$1…').replace(folder, '.'))
+    .map((arg) => arg.replace(/,endpoint=.*/, ',…').replaceAll(folder, '.'))
     .map((arg) => (arg.includes('*') ? `'${arg}'` : arg))
     .join(' ')
+    .replaceAll(' --', ' \\\n      --')
+}
+
+/** Every place of a reply, each proven by a handshake of the command's own. */
+function installedIn(reply: unknown, { fingerprint }: Version): Installed[] {
+  const { installed: all } = reply as { installed: readonly Installed[] }
+  // The store itself serves nothing.
+  const installed = all.filter(({ target }) => !target.startsWith('alibaba-cas'))
+  prove(installed.length === places.length, `all ${places.length} places are told of`)
+  return installed.map(({ target, domain, fingerprint: found, served: isServed }) => {
+    prove(isServed && found === fingerprint, `${target} serves what was issued`)
+    return { target: target.split(':', 1)[0] ?? '', domain, fingerprint: found, served: isServed }
+  })
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'certwright-demo-'))
 const state = join(folder, 'state')
 const out = join(folder, 'example.test')
 const root = join(folder, 'root.pem')
+/** What an operator would have in the environment; set once the emulator has made a key. */
+const credentials: Record<string, string> = {}
+
+/** Two products that take the certificate itself or from the store, and two that take it from the store. */
+const places = [
+  ['alibaba-api-gateway', { group: 'demo', domain: 'api.example.test' }],
+  ['alibaba-cdn', { domain: 'cdn.example.test' }],
+  ['alibaba-dcdn', { domain: 'dynamic.example.test' }],
+  ['alibaba-vod', { domain: 'video.example.test' }],
+] as const
+
 const current = (file: string): string => readFileSync(join(out, 'current', file), 'utf8')
 
 /** A small web server that serves what stands on disk, as nginx would after a reload. */
@@ -133,7 +169,7 @@ async function sha256(der: Uint8Array): Promise<string> {
 }
 
 /** Asks the CA once more to revoke, now by the certificate's own key: it knows the certificate only as revoked. */
-async function refusal(sandbox: Sandbox): Promise<string> {
+async function refusal(sandbox: World): Promise<string> {
   const exchanges: Exchange[] = []
   const transport = nodeTransport({ ca: sandbox.rootPem })
   const client = acmeClient({
@@ -153,63 +189,96 @@ async function refusal(sandbox: Sandbox): Promise<string> {
   return refused
 }
 
+/** A CA, a DNS server and the four products, empty but for the domains that will serve the certificate. */
+async function world(): Promise<World> {
+  const sandbox = await startSandbox({
+    zones: ['example.test'],
+    alibaba: {
+      seed: {
+        cloudapi: {
+          groups: [{ id: 'demo', name: 'demo', domains: [{ domain: 'api.example.test' }] }],
+        },
+        cdn: { domains: [{ domain: 'cdn.example.test' }] },
+        dcdn: { domains: [{ domain: 'dynamic.example.test' }] },
+        vod: { domains: [{ domain: 'video.example.test' }] },
+      },
+    },
+  })
+  writeFileSync(root, sandbox.rootPem)
+  credentials['ALIBABA_CLOUD_ACCESS_KEY_ID'] = sandbox.alibaba.accessKeyId
+  credentials['ALIBABA_CLOUD_ACCESS_KEY_SECRET'] = sandbox.alibaba.accessKeySecret
+  return sandbox
+}
+
+/** As an operator would type it, but for the last options: where the emulator is, and what it serves. */
+function issueCommand({ directoryUrl, resolver, alibaba }: World): string[] {
+  const { endpoint, servePort } = alibaba
+  const there = `endpoint=${endpoint},serve-at=127.0.0.1:${servePort},trust=${root}`
+  const options = (place: Readonly<Record<string, string>>): string =>
+    Object.entries(place)
+      .map((entry) => entry.join('='))
+      .join(',')
+  return [
+    ...['issue', 'example.test', '*.example.test', '--issuer', directoryUrl, '--ca-file', root],
+    ...['--agree-tos', '--out', out, '--resolver', resolver],
+    ...['--dns', 'alibaba-dns', '--dns-option', `endpoint=${endpoint}`],
+    // Otherwise a replaced upload stays for a week.
+    ...['--install', `alibaba-cas:retention-days=0,endpoint=${endpoint}`],
+    ...places.flatMap(([name, place]) => ['--install', `${name}:${options(place)},${there}`]),
+  ]
+}
+
 async function story(): Promise<Record<string, unknown>> {
   const sandbox = await step(
-    ['A CA and a DNS server start on this machine', '在本机启动一个 CA 和一个 DNS 服务器'],
-    () => startSandbox({ zones: ['example.test'] }),
+    [
+      'A CA, a DNS server and an emulated Alibaba Cloud start on this machine',
+      '在本机启动 CA、DNS 服务器和模拟的阿里云',
+    ],
+    world,
   )
   try {
-    writeFileSync(root, sandbox.rootPem)
-    const { tsig, resolver } = sandbox
-    const dns = {
-      server: resolver,
-      'key-name': tsig.name,
-      'key-algorithm': tsig.algorithm,
-      'key-secret': tsig.secret,
-    }
-    await step(
+    const first = await step(
       [
-        'A certificate for example.test and *.example.test is issued, proven by DNS records',
-        '签发 example.test 和 *.example.test 的证书，以 DNS 记录证明',
+        'A certificate for example.test and *.example.test is validated by Alibaba Cloud DNS and installed on API Gateway, CDN, DCDN and VOD, each proven by a handshake',
+        '通过阿里云解析验证并签发 example.test 和 *.example.test 的证书，部署到 API 网关、CDN、DCDN 和 VOD，逐一以 TLS 握手确认',
       ],
-      () =>
-        certwright(
-          ...[
-            'issue',
-            'example.test',
-            '*.example.test',
-            '--issuer',
-            sandbox.directoryUrl,
-            '--ca-file',
-            root,
-          ],
-          ...['--agree-tos', '--dns', 'rfc2136', '--resolver', resolver, '--out', out],
-          ...Object.entries(dns).flatMap(([key, value]) => ['--dns-option', `${key}=${value}`]),
-        ),
+      () => certwright(...issueCommand(sandbox)),
     )
     const issued = await kept()
+    const installed = installedIn(first, issued)
+    const store = sandbox.alibaba.certificates
+    prove(store.all.length === 1, 'the certificate was uploaded once')
     const { server, port } = await serve()
     try {
-      const first = await step(
+      const proof = await step(
         [
-          'An HTTPS server serves it, and a TLS handshake proves it',
-          'HTTPS 服务器提供此证书，TLS 握手予以证明',
+          'An HTTPS server serves it too, and a handshake proves it',
+          'HTTPS 服务器也提供此证书，握手予以证明',
         ],
         () => proveServed(port),
       )
-      prove(first.fingerprint === issued.fingerprint, 'what is served is what was issued')
-      await step(['It is renewed', '续期'], () => certwright('renew', 'example.test', '--force'))
+      prove(proof.fingerprint === issued.fingerprint, 'what is served is what was issued')
+      const second = await step(
+        [
+          'It is renewed, installed everywhere, proven, and the old upload is collected',
+          '续期，部署到所有位置并确认，清理旧的上传',
+        ],
+        () => certwright('renew', 'example.test', '--force'),
+      )
       const renewed = await kept()
       prove(renewed.serial !== issued.serial, 'the renewed certificate is another one')
+      const { renewals } = second as { renewals: readonly unknown[] }
+      const installedAgain = installedIn(renewals[0], renewed)
+      prove(store.all.length === 1, 'only the new upload is left')
       server.setSecureContext(files())
-      const second = await step(
+      const proofAgain = await step(
         [
           'The server reloads, and a handshake proves the new one',
           '服务器重新加载，握手证明新证书已生效',
         ],
         () => proveServed(port),
       )
-      prove(second.fingerprint === renewed.fingerprint, 'what is served is what was renewed')
+      prove(proofAgain.fingerprint === renewed.fingerprint, 'what is served is what was renewed')
       await step(['It is revoked', '吊销'], () =>
         certwright('revoke', 'example.test', '--reason', 'cessationOfOperation'),
       )
@@ -224,8 +293,9 @@ async function story(): Promise<Record<string, unknown>> {
       prove(reason === 5, 'the CA lists it as revoked, with the reason that was given')
       return {
         issued,
-        served: first,
-        renewed: { ...renewed, served: second },
+        served: proof,
+        installed: [...installed, ...installedAgain],
+        renewed: { ...renewed, served: proofAgain },
         revoked: { ...(await kept()), reason, refused },
       }
     } finally {

@@ -1,0 +1,154 @@
+// Writes docs/reference/alibaba.md from what each target and DNS provider declares; `--check` only compares.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { providers } from '../packages/certwright/src/dns/providers/registry.ts'
+import { targets } from '../packages/certwright/src/deploy/targets/registry.ts'
+import { alibabaAccountOptions } from '../packages/certwright/src/cloud/alibaba/account-options.ts'
+
+/** What the declarations cannot say: limits and habits of each product, as its documents and their users tell them. */
+const notes: Readonly<Record<string, readonly string[]>> = {
+  'alibaba-acr': ['Takes a CAS id. Errors come inside HTTP 200.'],
+  'alibaba-alb': [
+    'Changes are jobs, one at a time for each listener; polled by JobId.',
+    'Up to 20 additional (SNI) certificates a listener.',
+  ],
+  'alibaba-api-gateway': [
+    'Certificate names have 4 to 50 letters, digits and underscores, and begin with a letter.',
+    'DescribeDomain returns the private key: it is never logged.',
+    'A domain whose DomainBindingStatus is not `BINDING` is left alone (`BOUND` means not bound).',
+  ],
+  'alibaba-apig': [
+    'UpdateDomain replaces the whole object: it is read, changed in one member and sent back.',
+  ],
+  'alibaba-cas': [
+    'A certificate is immutable: a renewed one has a new id.',
+    'The same content is uploaded once for an account and a site.',
+    'ListUserCertificateOrder takes 10 calls a second.',
+  ],
+  'alibaba-cdn': [
+    'A wildcard domain is called `.example.com`.',
+    'Changes arrive within minutes; the domain is read and shaken hands with until they have.',
+    '30 writes a second.',
+  ],
+  'alibaba-clb': [
+    'Keeps certificates in a store of its own in each region; keys are PKCS#1 or SEC1.',
+    'Extension domains are not offered by shared-resource instances.',
+  ],
+  'alibaba-dcdn': ['As CDN.'],
+  'alibaba-ddos': ['Regions are only `cn-hangzhou` and `ap-southeast-1`.'],
+  'alibaba-eas': ['Takes a CAS id; the binding has a status that is polled.'],
+  'alibaba-esa': [
+    'The free plan has room for two certificates, expired ones included: the one there is updated in place by its Id.',
+  ],
+  'alibaba-fc': [
+    'Keys must be PKCS#1; PKCS#8 is refused.',
+    'UpdateCustomDomain is read-modify-write, so that routes stay.',
+  ],
+  'alibaba-ga': ['Always called in cn-hangzhou.'],
+  'alibaba-live': ['30 calls a second; `LockFail` passes by itself.'],
+  'alibaba-mse': ['Errors come inside HTTP 200.'],
+  'alibaba-nlb': ['One default certificate and up to 15 additional ones; changes are jobs.'],
+  'alibaba-oss': [
+    'A domain that is not proven to be yours is refused with `NeedVerifyDomainOwnership`.',
+    'The binding is replaced only while it is the one that was read (PreviousCertId).',
+  ],
+  'alibaba-rds': [
+    'Changing the certificate can restart the instance.',
+    'MongoDB, PolarDB, Redis and others take no certificate of yours.',
+  ],
+  'alibaba-sae': ['Errors come inside HTTP 200; the object is replaced as a whole.'],
+  'alibaba-vod': ['As CDN; the documents speak of Shanghai only.'],
+  'alibaba-waf': [
+    'ModifyDomainCert changes the certificate alone; ModifyDomain, which resets what is left out, is not used.',
+  ],
+}
+
+interface Option {
+  readonly key: string
+  readonly summary: { readonly en: string }
+  readonly required?: boolean
+}
+
+const shared = new Set<string>(alibabaAccountOptions.map(({ key }) => key))
+
+function optionRows(options: readonly Option[]): string[] {
+  const rows = options
+    .filter(({ key }) => !shared.has(key))
+    .map(
+      ({ key, summary, required }) =>
+        `| \`${key}\`${required ? ' (required)' : ''} | ${cell(summary.en)} |`,
+    )
+  return rows.length === 0 ? [] : ['', '| option | |', '|---|---|', ...rows]
+}
+
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|')
+}
+
+async function targetSections(): Promise<string[]> {
+  const sections: string[] = []
+  for (const [name, load] of Object.entries(targets)) {
+    const { target } = await load()
+    const actions = [...new Set(target.permissions.map(({ action }) => action))].sort()
+    sections.push(
+      `### ${name}`,
+      '',
+      `${target.summary.en}. Keys: ${target.keyTypes.map((type) => `\`${type}\``).join(', ')}.`,
+      ...optionRows(target.options),
+      '',
+      `Calls, which are also the RAM actions it needs: ${actions.map((action) => `\`${action}\``).join(', ')}.`,
+      '',
+      ...(notes[name] ?? []).map((note) => `- ${note}`),
+      '',
+    )
+  }
+  return sections
+}
+
+async function providerSections(): Promise<string[]> {
+  const sections: string[] = []
+  for (const name of ['alibaba-dns', 'alibaba-esa-dns'] as const) {
+    const { options } = await providers[name]()
+    sections.push(`### ${name}`, ...optionRows(options), '')
+  }
+  return sections
+}
+
+const text = [
+  '# Alibaba Cloud',
+  '',
+  'Generated by `node scripts/generate-alibaba-reference.ts` from what each file declares. How to begin stands in the',
+  '[guide](../guide/alibaba-cloud.md) ([中文](../guide/alibaba-cloud.zh.md)).',
+  '',
+  '**Nothing here was ever called on the live service.** Signatures are compared with those of the official SDKs; parameters,',
+  'replies and errors follow the official SDK and documents, and run against an emulator that was written from the same.',
+  'Error codes that no source confirms are marked `assumed` in the emulator.',
+  '',
+  '## Options that all of them take',
+  '',
+  '| option | |',
+  '|---|---|',
+  ...alibabaAccountOptions.map(({ key, summary }) => `| \`${key}\` | ${cell(summary.en)} |`),
+  '',
+  'What is not given comes from the environment and the files of the Alibaba Cloud CLI. Different accounts can be used for',
+  'DNS and for each target.',
+  '',
+  '## DNS providers',
+  '',
+  ...(await providerSections()),
+  '## Targets',
+  '',
+  'Each is read, written, read again and shaken hands with. None switches HTTPS off on the way; certificates of other',
+  'owners are neither unbound nor deleted.',
+  '',
+  ...(await targetSections()),
+].join('\n')
+
+const path = fileURLToPath(new URL('../docs/reference/alibaba.md', import.meta.url))
+if (!process.argv.includes('--check')) writeFileSync(path, text)
+else if (readFileSync(path, 'utf8') !== text) {
+  process.stderr.write(
+    'docs/reference/alibaba.md is not what the targets declare: run node scripts/generate-alibaba-reference.ts\n',
+  )
+  process.exitCode = 1
+}
