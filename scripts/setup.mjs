@@ -1,4 +1,5 @@
 // Runs on whatever Node the machine has: installs what the lockfile names, then compiles. Quick when nothing changed.
+// Runs the script that is named after it on the Node that was installed: a shell would go on with the one it knows.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { createHash } from 'node:crypto'
@@ -36,3 +37,13 @@ run(join(root, 'node_modules', '.bin', 'node'), [
   join(root, 'node_modules', 'typescript', 'bin', 'tsc'),
   '-b',
 ])
+
+const [script, ...args] = process.argv.slice(2)
+if (script !== undefined) {
+  const { status } = spawnSync(join(root, 'node_modules', '.bin', 'node'), [script, ...args], {
+    cwd: root,
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  })
+  process.exitCode = status ?? 1
+}
