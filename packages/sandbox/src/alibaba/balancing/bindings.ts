@@ -34,8 +34,8 @@ export function bindListener(
       (one) => one.product === product && one.resource === id && one.wanted === served,
     )
     if (now && now.names?.join() === names.join()) return
-    // Where it is served already, nothing changes but the names.
-    installations.install(place, served, { slowly: slowly && !now })
+    // Where it is served already, nothing changes but the names; and what goes leaves its names at once to others.
+    installations.install(place, served, { slowly: slowly && !now && served !== undefined })
   }
 
   const claimed: string[] = []

@@ -78,6 +78,10 @@ export function regionOf(call: Call): string {
   return region === '' ? 'cn-hangzhou' : region
 }
 
+/** The resource that RAM is asked about. */
+export const listenerResource = (call: Call): string =>
+  `acs:slb:*:${call.caller.uid}:loadbalancer/${call.text('LoadBalancerId')}`
+
 export function listenerOf(call: Call, { balancers }: ClbState): ClbListener {
   const balancer = balancers.get(call.text('LoadBalancerId'))
   if (!balancer) throw refuse('InvalidLoadBalancerId.NotFound')
@@ -94,6 +98,12 @@ export function certificateNamed(
   const found = certificates.get(id)
   if (!found || found.regionId !== regionId) throw refuse('ServerCertificateId.NotFound')
   return found
+}
+
+export function balancerOf({ balancerId }: ClbListener, { balancers }: ClbState): ClbBalancer {
+  const balancer = balancers.get(balancerId)
+  if (!balancer) throw refuse('InvalidLoadBalancerId.NotFound')
+  return balancer
 }
 
 /** An extension, wherever it is. */

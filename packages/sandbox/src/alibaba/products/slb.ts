@@ -1,19 +1,19 @@
-import { rejected, clbCertificateActions } from '../balancing/clb-certificates.ts'
+import { clbCertificateActions, rejected } from '../balancing/clb-certificates.ts'
 import {
+  balancerOf,
   certificateNamed,
   clbErrors,
-  extensionOf,
   listenerOf,
-  refuse,
+  listenerResource as resource,
   regionOf,
   requireSettled,
   serveListener,
 } from '../balancing/clb.ts'
-import type { ClbBalancer, ClbListener, ClbState, DomainExtension } from '../balancing/clb.ts'
+import { clbExtensionActions, extensionItem } from '../balancing/clb-extensions.ts'
+import type { ClbBalancer, ClbListener, ClbState } from '../balancing/clb.ts'
 import { addServerCertificate, serverCertificatesOf } from '../balancing/server-certificates.ts'
 import { askedPage, tokenPageOf } from '../paging.ts'
 import type { Product, Reply } from '../product.ts'
-import type { Call } from '../request.ts'
 import { readPair } from '../supplied-certificate.ts'
 import type { SeededCertificate } from '../supplied-certificate.ts'
 import type { World } from '../world.ts'
@@ -66,9 +66,6 @@ const settingNames = [
 ]
 
 const regions = { 'cn-hangzhou': 'China (Hangzhou)', 'ap-southeast-1': 'Singapore' }
-
-const resource = (call: Call): string =>
-  `acs:slb:*:${call.caller.uid}:loadbalancer/${call.text('LoadBalancerId')}`
 
 /** Classic Load Balancer. */
 export const slb: Product<ClbState, SlbSeed> = {
@@ -172,71 +169,7 @@ export const slb: Product<ClbState, SlbSeed> = {
       },
     },
 
-    DescribeDomainExtensions: {
-      parameters: 'RegionId*, LoadBalancerId*, ListenerPort*:n, DomainExtensionId',
-      resource,
-      handle(call, state) {
-        const id = call.text('DomainExtensionId')
-        const DomainExtension = listenerOf(call, state)
-          .extensions.filter((one) => id === '' || one.id === id)
-          .map(extensionItem)
-        return { DomainExtensions: { DomainExtension } }
-      },
-    },
-
-    DescribeDomainExtensionAttribute: {
-      parameters: 'RegionId*, DomainExtensionId*',
-      handle(call, state) {
-        const { listener, extension } = extensionOf(call, state)
-        const { balancerId: LoadBalancerId, port: ListenerPort } = listener
-        return { ...extensionItem(extension), LoadBalancerId, ListenerPort }
-      },
-    },
-
-    CreateDomainExtension: {
-      parameters: 'RegionId*, LoadBalancerId*, ListenerPort*:n, Domain*, ServerCertificateId*',
-      resource,
-      handle(call, state, world) {
-        const listener = listenerOf(call, state)
-        const { spec, regionId } = balancerOf(listener, state)
-        if (spec === '') throw refuse('OperationDenied.SharedInstance')
-        const domain = call.text('Domain').toLowerCase()
-        if (listener.extensions.some((one) => one.domain === domain)) {
-          throw refuse('InvalidParameter.Domain')
-        }
-        requireSettled(listener, world)
-        const certificateId = call.text('ServerCertificateId')
-        certificateNamed(certificateId, regionId, state)
-        const id = world.nextId('de-')
-        listener.extensions.push({ id, domain, certificateId })
-        serveListener(listener, world)
-        return { DomainExtensionId: id, ListenerPort: listener.port }
-      },
-    },
-
-    SetDomainExtensionAttribute: {
-      parameters: 'RegionId*, DomainExtensionId*, ServerCertificateId*',
-      handle(call, state, world) {
-        const { balancer, listener, extension } = extensionOf(call, state)
-        requireSettled(listener, world)
-        const { id } = certificateNamed(call.text('ServerCertificateId'), balancer.regionId, state)
-        extension.certificateId = id
-        serveListener(listener, world)
-        return {}
-      },
-    },
-
-    DeleteDomainExtension: {
-      parameters: 'RegionId*, DomainExtensionId*',
-      handle(call, state, world) {
-        const { listener, extension } = extensionOf(call, state)
-        requireSettled(listener, world)
-        listener.extensions.splice(listener.extensions.indexOf(extension), 1)
-        serveListener(listener, world)
-        return {}
-      },
-    },
-
+    ...clbExtensionActions,
     ...clbCertificateActions,
   },
 }
@@ -278,12 +211,6 @@ function within(asked: readonly string[], id: string): boolean {
   return asked.length === 0 || asked.includes(id)
 }
 
-function balancerOf({ balancerId }: ClbListener, { balancers }: ClbState): ClbBalancer {
-  const balancer = balancers.get(balancerId)
-  if (!balancer) throw refuse('InvalidLoadBalancerId.NotFound')
-  return balancer
-}
-
 function regionOfListener(listener: ClbListener, state: ClbState): string {
   return balancerOf(listener, state).regionId
 }
@@ -312,8 +239,4 @@ function listenerItem({ balancerId, port, protocol, certificateId, settings }: C
       ? { HTTPSListenerConfig: { ...settings, ServerCertificateId: certificateId } }
       : {}),
   }
-}
-
-function extensionItem({ id, domain, certificateId }: DomainExtension): Reply {
-  return { DomainExtensionId: id, Domain: domain, ServerCertificateId: certificateId }
 }
