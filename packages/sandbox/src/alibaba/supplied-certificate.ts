@@ -21,9 +21,14 @@ export function seededInStore(
   return known ?? store.add({ name: name ?? `seeded_${nextNumber()}`, certificate, keyPem })
 }
 
-/** How a listener or a domain serves a certificate of the store. */
-export function servedOf({ certificate, keyPem, id }: StoredCertificate): Served {
-  return { certificate, keyPem, certId: id }
+const servings = new WeakMap<StoredCertificate, Served>()
+
+/** How a listener or a domain serves a certificate of the store. The same certificate gives the same object. */
+export function servedOf(stored: StoredCertificate): Served {
+  const { certificate, keyPem, id } = stored
+  const served = servings.get(stored) ?? { certificate, keyPem, certId: id }
+  servings.set(stored, served)
+  return served
 }
 
 /** What is wrong with PEM text: `form` where the key is of a form that is not taken, or a blank line stands in it. */

@@ -6,6 +6,7 @@ import { accountByKey, type Account } from './records.ts'
 import { jsonReply, link, type Reply } from './reply.ts'
 import { accountOf, payloadObject, type SignedRequest } from './signed-request.ts'
 import { orderStatus } from './status.ts'
+import { termsRequired } from './terms.ts'
 
 /** RFC 8555 §7.3, §7.3.1 */
 export function newAccount(context: CaContext, request: SignedRequest): Reply {
@@ -19,12 +20,9 @@ export function newAccount(context: CaContext, request: SignedRequest): Reply {
   if (onlyReturnExisting === true) {
     throw new AcmeProblem('accountDoesNotExist', 'no account has this key')
   }
-  if (knobs.termsOfService !== false && termsOfServiceAgreed !== true) {
-    throw new AcmeProblem('userActionRequired', 'the terms of service are not agreed to', {
-      status: 403,
-      headers: { link: link(knobs.termsOfService, 'terms-of-service') },
-      extra: { instance: knobs.termsOfService },
-    })
+  const { termsOfService } = records
+  if (termsOfService !== false && termsOfServiceAgreed !== true) {
+    throw termsRequired(termsOfService, termsOfService)
   }
   const { signingKey } = request
   const binding = readBinding(context, externalAccountBinding, { url: request.url, signingKey })
@@ -33,6 +31,7 @@ export function newAccount(context: CaContext, request: SignedRequest): Reply {
     signingKey,
     ...(binding === undefined ? {} : { externalAccountBinding: binding.shown }),
     termsOfServiceAgreed: termsOfServiceAgreed === true,
+    mustAgree: false,
     orders: [],
     status: 'valid',
     contact: readContact(contact, knobs.maxContacts) ?? [],

@@ -11,6 +11,7 @@ import { emptyRecords, type Certificate, type Order, type Revocation } from './r
 import { certificateIdOf, type RenewalOverride } from './renewal-info.ts'
 import { listen } from './server.ts'
 import { orderStatus, type OrderStatus } from './status.ts'
+import { changeTerms } from './terms.ts'
 import { createWork } from './work.ts'
 
 /** An order as the CA has it, for tests. */
@@ -63,6 +64,8 @@ export interface RunningCa {
    * False where the CA issued no such certificate.
    */
   suggestRenewal(serial: string, window: RenewalOverride | undefined): boolean
+  /** Has other terms from now on, to which a person must agree for each account (RFC 8555 §7.3.3). */
+  changeTerms(url: string): void
   /** Loses an account, as a CA does whose database was reset. False where there is none at the URL. */
   forgetAccount(url: string): boolean
   /** Cuts every connection and ends all work. */
@@ -101,7 +104,7 @@ export async function startCa(options: CaOptions): Promise<RunningCa> {
       rejectPercent: knobs.nonceRejectPercent,
     }),
     paths: pathsAt(server.origin),
-    records: emptyRecords(),
+    records: emptyRecords(knobs.termsOfService),
     work: createWork(knobs.validationConcurrency),
   }
   const requests: LoggedRequest[] = []
@@ -122,7 +125,12 @@ function views(
   context: CaContext,
 ): Pick<
   RunningCa,
-  'orders' | 'certificates' | 'certificateStatus' | 'suggestRenewal' | 'forgetAccount'
+  | 'orders'
+  | 'certificates'
+  | 'certificateStatus'
+  | 'suggestRenewal'
+  | 'changeTerms'
+  | 'forgetAccount'
 > {
   const { paths, records } = context
   const certificateOf = (serial: string): Certificate | undefined =>
@@ -144,6 +152,7 @@ function views(
       else found.renewal = window
       return true
     },
+    changeTerms: (url) => changeTerms(context, url),
     forgetAccount: (url) => records.accounts.delete(url.slice(paths.account('').length)),
   }
 }

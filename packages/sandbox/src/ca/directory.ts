@@ -18,9 +18,10 @@ export function showDirectory(context: CaContext): Reply {
 }
 
 /** RFC 8555 §9.7.6, draft ietf-acme-profiles §3, draft ietf-acme-dns-persist-02. */
-function metaJson({ knobs, paths }: CaContext): object {
-  const { termsOfService, website, caaIdentities, externalAccountRequired, alwaysValid } = knobs
+function metaJson({ knobs, paths, records }: CaContext): object {
+  const { website, caaIdentities, externalAccountRequired, alwaysValid } = knobs
   const { challengeTypes, dnsPersistDialect } = knobs
+  const { termsOfService } = records
   const profiles = Object.entries(knobs.profiles)
   const descriptions = profiles.map(([name, { description }]) => [name, description] as const)
   const isHashed = challengeTypes.includes('dns-persist-01') && dnsPersistDialect === 'account-hash'
@@ -43,14 +44,5 @@ export function showNonce({ nonces }: CaContext, method: string): Reply {
     status: method === 'GET' ? 204 : 200,
     headers: { 'replay-nonce': nonces.mint() },
     body: '',
-  }
-}
-
-/** What stands behind `meta.termsOfService` where no other URL was given. */
-export function showTerms(): Reply {
-  return {
-    status: 200,
-    headers: { 'content-type': 'text/plain; charset=utf-8' },
-    body: 'Certificates of this CA are for tests. Nobody else trusts them, and neither should you.\n',
   }
 }

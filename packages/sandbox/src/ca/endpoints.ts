@@ -3,7 +3,7 @@ import { showOrDeactivateAuthorization } from './authorizations.ts'
 import { downloadCertificate } from './certificates.ts'
 import { respondToChallenge } from './challenges.ts'
 import type { CaContext } from './context.ts'
-import { showDirectory, showNonce, showTerms } from './directory.ts'
+import { showDirectory, showNonce } from './directory.ts'
 import { finalizeOrder } from './finalize.ts'
 import { changeKey } from './key-change.ts'
 import { newOrder, showOrder } from './orders.ts'
@@ -13,6 +13,7 @@ import { refuseRenewalUpdate, showRenewalInfo } from './renewal-info.ts'
 import type { Reply } from './reply.ts'
 import { revokeCertificate, showCrl } from './revocation.ts'
 import type { SignedBy, SignedRequest } from './signed-request.ts'
+import { showConsent, showTerms } from './terms.ts'
 
 /** What of the address an endpoint looks at. */
 export interface Address {
@@ -90,6 +91,11 @@ export const endpoints: readonly Endpoint[] = [
   },
   { name: 'crl', pattern: pattern(at.crl), show: showCrl },
   { name: 'terms', pattern: pattern(at.terms), show: showTerms },
+  {
+    name: 'consent',
+    pattern: pattern(at.consent(id)),
+    show: (context, _method, { ids: [id = ''] }) => showConsent(context, id),
+  },
   {
     name: 'account',
     pattern: pattern(at.account(id)),

@@ -14,6 +14,7 @@ export interface Paths {
   readonly accountHashPrefix: string
   readonly crl: string
   readonly terms: string
+  consent(accountId: string): string
   account(id: string): string
   orders(accountId: string): string
   order(id: string): string
@@ -37,6 +38,7 @@ export function pathsAt(origin: string): Paths {
     accountHashPrefix: `${origin}/member-hash/`,
     crl: `${origin}/crl`,
     terms: `${origin}/terms`,
+    consent: (accountId) => `${origin}/terms/agreed-by/${accountId}`,
     account: (id) => `${origin}/member/${id}`,
     orders: (accountId) => `${origin}/member/${accountId}/asked`,
     order: (id) => `${origin}/asked/${id}`,

@@ -12,7 +12,9 @@ export interface Account {
   readonly externalAccountBinding?: object
   /** Changes with keyChange. */
   signingKey: SigningKey
-  termsOfServiceAgreed: boolean
+  readonly termsOfServiceAgreed: boolean
+  /** Whether the terms have changed since a person agreed. */
+  mustAgree: boolean
   status: 'valid' | 'deactivated'
   contact: readonly string[]
 }
@@ -84,15 +86,17 @@ export interface Records {
   readonly certificates: Map<string, Certificate>
   /** The external accounts that have been bound. */
   readonly boundKeyIds: Set<string>
+  termsOfService: string | false
 }
 
-export function emptyRecords(): Records {
+export function emptyRecords(termsOfService: string | false): Records {
   return {
     accounts: new Map(),
     authorizations: new Map(),
     orders: new Map(),
     certificates: new Map(),
     boundKeyIds: new Set(),
+    termsOfService,
   }
 }
 

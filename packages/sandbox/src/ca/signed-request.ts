@@ -11,6 +11,7 @@ import {
 } from './jws.ts'
 import { AcmeProblem, malformed, notFound, unauthorized } from './problem.ts'
 import type { Account } from './records.ts'
+import { checkTerms } from './terms.ts'
 
 /** Who may sign for a resource: an account by `kid`, a bare key by `jwk`, or the one as well as the other. */
 export type SignedBy = 'account' | 'key' | 'either'
@@ -43,6 +44,7 @@ export function readSignedRequest(context: CaContext, unverified: Unverified): S
   checkNonceAndUrl(context, jws, unverified.url)
   if (context.knobs.strict && jws.payload.length > 0) refuseResource(jws.payload)
   if (account?.status === 'deactivated') throw unauthorized('the account is deactivated')
+  if (account !== undefined) checkTerms(context, account)
   const request = { signingKey, url: unverified.url, payload: jws.payload }
   return account === undefined ? request : { ...request, account }
 }

@@ -123,6 +123,16 @@ describe('dns-persist-01', () => {
     expect(await outcome(persist)).toBe('fine')
   })
 
+  it('takes an account by any of the names that the CA has for it, and then not by its URL', async () => {
+    const { dns, outcome } = await newWorld({ caaIdentities: [issuer] })
+    const accountUris = ['https://ca.test/hash/sha-256/abc', 'https://ca.test/hash/sha-256/def']
+    const hashed = { ...persist, accountUris }
+    dns.add({ name: place, type: 'TXT', data: `${issuer}; ${account}` })
+    expect(await outcome(hashed)).toContain('accounturi is not the account')
+    dns.add({ name: place, type: 'TXT', data: `${issuer}; accounturi=${accountUris[1]}` })
+    expect(await outcome(hashed)).toBe('fine')
+  })
+
   it('covers a wildcard only with policy=wildcard', async () => {
     const { dns, outcome } = await newWorld({ caaIdentities: [issuer] })
     const wild = { ...persist, wildcard: true }

@@ -21,6 +21,7 @@ import { sae } from './sae.ts'
 import { slb } from './slb.ts'
 import { sts } from './sts.ts'
 import { vod } from './vod.ts'
+import { wafopenapi } from './wafopenapi.ts'
 
 /** Every product, by its name in the calls, the state and the seed. One row a product, one file a row. */
 export const products = {
@@ -46,6 +47,7 @@ export const products = {
   slb,
   sts,
   vod,
+  wafopenapi,
 }
 
 type Products = typeof products
