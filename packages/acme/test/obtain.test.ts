@@ -189,6 +189,33 @@ describe('obtain', () => {
     expect([...fake.authorizations.values()].map(({ status }) => status)).toEqual(['deactivated'])
   })
 
+  it('gives a solver without tokens the challenge as it came, and one with tokens none of it', async () => {
+    const works: ChallengeWork[] = []
+    const members = { 'issuer-domain-names': ['ca.test'] }
+    const { run, account } = await world({
+      challengeTypes: ['dns-persist-01'],
+      after: ({ path }, ca) => {
+        if (path !== '/new-order') return undefined
+        for (const { challenges } of ca.authorizations.values()) {
+          for (const challenge of challenges) {
+            delete challenge.token
+            Object.assign(challenge, members)
+          }
+        }
+        return undefined
+      },
+    })
+    const present: Solver['present'] = async (work) => (works.push(work), {})
+    const error = await failure(run({ solvers: [spySolver('dns-persist-01', { present })] }))
+    expect(error.code).toBe('ACME_RESPONSE_NOT_CONFORM')
+    expect(works).toEqual([])
+
+    await run({ solvers: [spySolver('dns-persist-01', { present, tokenless: true })] })
+    expect(works).toMatchObject([
+      { token: '', keyAuthorization: '', accountUrl: account.url, raw: members },
+    ])
+  })
+
   it('passes over challenges without token or URL that nobody wants', async () => {
     const { run } = await world({
       after: ({ path }, ca) => {
