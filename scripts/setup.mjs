@@ -30,7 +30,7 @@ const run = (command, args) => {
 if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) {
   process.stderr.write('setup: installing what package-lock.json names\n')
   // Not `npm ci`: it refuses a lockfile in which a registry lacks binaries for machines that nobody here has.
-  run('npm', ['install', '--loglevel=error'])
+  run('npm', ['install', '--no-save', '--loglevel=error'])
   writeFileSync(stamp, wanted)
 }
 run(join(root, 'node_modules', '.bin', 'node'), [
