@@ -7,6 +7,7 @@ import {
 } from '@certwright/acme'
 import { serverAddressFrom } from '../dns/server-address.ts'
 import { issuerNames, issuerUrl } from '../issuance/known-issuers.ts'
+import { certificateIdFor, isCertificateId } from '../manager/certificate-id.ts'
 import { CertwrightError } from '../runtime/error.ts'
 import type { ChallengeSettings } from '../solvers/challenge-settings.ts'
 import type { Certificate, KeyType } from '../store/store.ts'
@@ -104,15 +105,10 @@ function namedBy(name: string): Identifier {
   }
 }
 
-const idForm = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/
-
-function idFrom(asked: string | undefined, [first]: readonly Identifier[]): string {
-  const id =
-    asked ?? first?.value.replace(/^\*\./, '').replaceAll(':', '-').replace(/^-+/, '') ?? ''
-  // An ID is part of paths; a name longer than that is cut, which people then see in the list.
-  const fitting = asked === undefined ? id.slice(0, 128) : id
-  if (!idForm.test(fitting)) throw new CertwrightError('USAGE_NOT_AN_ID', { value: id })
-  return fitting
+function idFrom(asked: string | undefined, identifiers: readonly Identifier[]): string {
+  const id = asked ?? certificateIdFor(identifiers)
+  if (!isCertificateId(id)) throw new CertwrightError('USAGE_NOT_AN_ID', { value: id })
+  return id
 }
 
 const optionsOfType = {

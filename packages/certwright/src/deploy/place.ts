@@ -59,7 +59,7 @@ export async function placeOf(
 }
 
 /** One place, one text: the same options in another order, or with another secret, are the same place. */
-function placeText(
+export function placeText(
   { name, options }: Pick<TargetKind, 'name' | 'options'>,
   values: Readonly<Record<string, string>>,
 ): string {

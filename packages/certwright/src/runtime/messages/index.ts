@@ -1,5 +1,6 @@
 import { alibabaErrors } from './alibaba-errors.ts'
 import { cliErrors } from './cli-errors.ts'
+import { configErrors } from './config-errors.ts'
 import { deployErrors } from './deploy-errors.ts'
 import { dnsErrors } from './dns-errors.ts'
 import { issuanceErrors } from './issuance-errors.ts'
@@ -16,6 +17,7 @@ export const errorTexts = {
   ...storeErrors,
   ...issuanceErrors,
   ...deployErrors,
+  ...configErrors,
   ...cliErrors,
 }
 

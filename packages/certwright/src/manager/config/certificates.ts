@@ -1,0 +1,194 @@
+import { join, resolve } from 'node:path'
+import { AcmeError, identifierFrom, identifierSet, type Identifier } from '@certwright/acme'
+import { keyTypeForAll, requireKeyType } from '../../deploy/key-types.ts'
+import type { TargetKind } from '../../deploy/target.ts'
+import { CertwrightError } from '../../runtime/error.ts'
+import type { KeyType } from '../../store/store.ts'
+import { certificateIdFor, isCertificateId } from '../certificate-id.ts'
+import type { DesiredCertificate } from '../desired.ts'
+import { challengeFrom, checkProvable, type DesiredProviders } from './challenges.ts'
+import type { FilePath } from './complaint.ts'
+import { desiredPlaces } from './installs.ts'
+import { entries, isKnown, sound, type Reading } from './reading.ts'
+import type { CertificateEntry, ConfigFile } from './schema.ts'
+import { renewalFrom } from './windows.ts'
+
+type Defaults = NonNullable<ConfigFile['defaults']>
+
+/** What the certificates of a file have in common. */
+export interface Surroundings {
+  readonly dns: DesiredProviders
+  /** Every issuer's name, those too that are wrong otherwise. */
+  readonly issuers: readonly string[]
+}
+
+/** A certificate and where it stands. */
+interface Placed {
+  readonly certificate: DesiredCertificate
+  readonly path: FilePath
+}
+
+/** The certificates of a file, in its order, defaults applied. One that is wrong has been remarked on. */
+export async function desiredCertificates(
+  surroundings: Surroundings,
+  reading: Reading,
+): Promise<readonly DesiredCertificate[]> {
+  const placed: Placed[] = []
+  for (const [path, entry] of entries<CertificateEntry>(reading, ['certificates'])) {
+    if (!entry) continue
+    const certificate = await certificateFrom(entry, path, surroundings, reading)
+    checkAgainst(certificate, path, entry, placed, reading)
+    placed.push({ certificate, path })
+  }
+  return placed.map(({ certificate }) => certificate)
+}
+
+async function certificateFrom(
+  entry: CertificateEntry,
+  path: FilePath,
+  { dns, issuers }: Surroundings,
+  reading: Reading,
+): Promise<DesiredCertificate> {
+  const defaults = sound<Defaults>(reading, ['defaults']) ?? {}
+  // A setting stands where the certificate has it, else where the defaults have it.
+  const at = (key: keyof Defaults): FilePath => [...(key in entry ? path : ['defaults']), key]
+  const set = <Key extends keyof Defaults>(key: Key): Defaults[Key] => entry[key] ?? defaults[key]
+  const identifiers = identifiersFrom(entry.names, [...path, 'names'], reading)
+  const challenge = challengeFrom(set('challenge'), at('challenge'), dns, reading)
+  checkProvable(identifiers, challenge, [...path, 'names'], reading)
+  const { installs, kinds } = await desiredPlaces([...path, 'installs'], reading)
+  const [profile, preferredChain] = [set('profile'), set('preferred-chain')]
+  const id = idFrom(entry, identifiers, path, reading)
+  const out = outFrom(entry, defaults, id, reading)
+  return {
+    id,
+    identifiers,
+    issuers: issuersFrom(set('issuers'), at('issuers'), issuers, reading),
+    keyType: keyTypeFrom(entry, defaults, kinds, { path, reading }),
+    ...(profile !== undefined && { profile }),
+    ...(preferredChain !== undefined && { preferredChain }),
+    reuseKey: set('reuse-key') ?? false,
+    challenge,
+    renewal: renewalFrom(set('renewal') ?? {}, at('renewal'), reading),
+    ...(out !== undefined && { out }),
+    installs,
+  }
+}
+
+function identifiersFrom(
+  names: readonly string[],
+  path: FilePath,
+  { remarks }: Reading,
+): readonly Identifier[] {
+  const found = new Map<string, Identifier>()
+  for (const [i, name] of names.entries()) {
+    try {
+      const identifier = identifierFrom(name)
+      const key = identifierSet([identifier])
+      if (found.has(key)) remarks.error('CONFIG_NAME_TWICE', [...path, i], { name })
+      found.set(key, identifier)
+    } catch (error) {
+      if (!(error instanceof AcmeError)) throw error
+      // Its reason is said in the reader's language by whoever shows it.
+      remarks.error('CONFIG_NOT_A_NAME', [...path, i], { name, reason: error.reason ?? '' })
+    }
+  }
+  return [...found.values()]
+}
+
+function idFrom(
+  { id }: CertificateEntry,
+  identifiers: readonly Identifier[],
+  path: FilePath,
+  { remarks }: Reading,
+): string {
+  if (id === undefined) return certificateIdFor(identifiers)
+  if (!isCertificateId(id)) remarks.error('CONFIG_ID_FORM', [...path, 'id'], { id })
+  return id
+}
+
+function outFrom(
+  { out }: CertificateEntry,
+  defaults: Defaults,
+  id: string,
+  { directory }: Reading,
+): string | undefined {
+  if (out !== undefined) return resolve(directory, out)
+  return defaults.out === undefined ? undefined : join(resolve(directory, defaults.out), id)
+}
+
+function issuersFrom(
+  names: readonly string[] | undefined,
+  path: FilePath,
+  known: readonly string[],
+  { remarks }: Reading,
+): readonly string[] {
+  for (const [i, name] of (names ?? []).entries()) {
+    const at = [...path, i]
+    const naming = {
+      path: at,
+      remarks,
+      unknown: 'CONFIG_ISSUER_UNKNOWN',
+      misspelt: 'CONFIG_ISSUER_MISSPELT',
+    } as const
+    if (!isKnown(name, known, naming)) continue
+    if (names?.indexOf(name) !== i) remarks.error('CONFIG_ISSUER_TWICE', at, { name })
+  }
+  return names ?? known
+}
+
+/** The one asked for, else a default that every target takes, else the best that they all take. */
+function keyTypeFrom(
+  { 'key-type': asked }: CertificateEntry,
+  { 'key-type': usual = 'ec256' }: Defaults,
+  kinds: readonly TargetKind[],
+  { path, reading }: { readonly path: FilePath; readonly reading: Reading },
+): KeyType {
+  try {
+    if (asked !== undefined) requireKeyType(asked, kinds)
+    if (asked !== undefined) return asked
+    if (kinds.every(({ keyTypes }) => keyTypes.includes(usual))) return usual
+    return keyTypeForAll(kinds) ?? usual
+  } catch (error) {
+    if (!(error instanceof CertwrightError)) throw error
+    const at = [...path, asked === undefined ? 'installs' : 'key-type']
+    reading.remarks.error(error.code, at, error.params)
+    return asked ?? usual
+  }
+}
+
+/** Remarks on what this certificate has in common with one before it and should not. */
+function checkAgainst(
+  certificate: DesiredCertificate,
+  path: FilePath,
+  entry: CertificateEntry,
+  before: readonly Placed[],
+  { remarks }: Reading,
+): void {
+  const { id, keyType, identifiers, out } = certificate
+  const sameId = before.some(({ certificate: other }) => other.id === id)
+  if (sameId && entry.id !== undefined) {
+    remarks.error('CONFIG_NAME_REPEATED', [...path, 'id'], { name: id, kind: 'certificate' })
+  }
+  if (sameId && entry.id === undefined && id !== '') {
+    remarks.error('CONFIG_ID_DERIVED_REPEATED', path, { id })
+  }
+  for (const { certificate: other } of before) {
+    if (other.out !== undefined && other.out === out) {
+      remarks.error('CONFIG_OUT_SHARED', [...path, 'out'], { other: other.id, path: other.out })
+    }
+    if (other.keyType !== keyType) continue
+    const shared = identifiers.filter(({ type, value }) =>
+      other.identifiers.some((one) => one.type === type && one.value === value),
+    )
+    const [first] = shared
+    if (!first) continue
+    const at = [...path, 'names']
+    if (shared.length === identifiers.length && shared.length === other.identifiers.length) {
+      remarks.error('CONFIG_SAME_CERTIFICATE', at, { other: other.id })
+    } else {
+      const names = shared.map(({ value }) => value).join(', ')
+      remarks.warning('CONFIG_SHARED_NAMES', at, { names, other: other.id })
+    }
+  }
+}

@@ -1,0 +1,115 @@
+import { dirname } from 'node:path'
+import type { TargetContext } from '../../deploy/target-context.ts'
+import type { TargetRegistry } from '../../deploy/targets/registry.ts'
+import type { Desired, DesiredNotification } from '../desired.ts'
+import { desiredCertificates } from './certificates.ts'
+import { desiredProviders } from './challenges.ts'
+import { ConfigError, remarks, sortedComplaints, type Complaint } from './complaint.ts'
+import { readDocument } from './document.ts'
+import { desiredIssuers } from './issuers.ts'
+import { optionValuesOf, placedOptions } from './options.ts'
+import { entries, namesAt, type Reading } from './reading.ts'
+import { configFile, type NotificationEntry } from './schema.ts'
+import { secretReader } from './secret-reader.ts'
+import { checkShape } from './shape.ts'
+
+/** What is lent to reading a file. */
+export interface ConfigContext extends TargetContext {
+  /** Every target there is; those of this package where absent. */
+  readonly targets?: TargetRegistry | undefined
+  /** The file is only looked at: a value that names a place and is not on this machine is warned about. */
+  readonly checkOnly?: boolean
+}
+
+/** A file that can be used. */
+export interface LoadedConfig {
+  readonly file: string
+  readonly desired: Desired
+  /** What a person should know about it, by place. */
+  readonly warnings: readonly Complaint[]
+}
+
+/**
+ * Reads a file for what is wanted. Talks to nobody, changes nothing, and fetches no secret. Everything that is wrong
+ * is thrown at once, as a `ConfigError`.
+ *
+ * @param file Absolute.
+ */
+export async function loadConfig(file: string, context: ConfigContext): Promise<LoadedConfig> {
+  const document = await readDocument(file)
+  const found = remarks()
+  const reading: Reading = {
+    value: document.value,
+    remarks: found,
+    directory: dirname(file),
+    context,
+    targets: context.targets,
+    read: secretReader(context),
+    checkOnly: context.checkOnly ?? false,
+    used: new Set(),
+  }
+  const desired = document.value === undefined ? undefined : await desiredFrom(reading)
+  const complaints = sortedComplaints(
+    [...document.remarks, ...found.all].map((remark): Complaint => {
+      const { severity, code, params, path } = remark
+      return { severity, code, params, path, position: document.locate(remark) }
+    }),
+  )
+  if (!desired || complaints.some(({ severity }) => severity === 'error')) {
+    throw new ConfigError(file, complaints)
+  }
+  return { file, desired, warnings: complaints }
+}
+
+async function desiredFrom(reading: Reading): Promise<Desired> {
+  checkShape(configFile, reading.value, reading.remarks)
+  const issuers = desiredIssuers(reading)
+  const dns = await desiredProviders(reading)
+  const names = issuerNamesIn(reading)
+  const surroundings = { dns, issuers: names.length > 0 ? names : issuers.map(({ name }) => name) }
+  const certificates = await desiredCertificates(surroundings, reading)
+  const notifications = notificationsFrom(reading)
+  remarkUnused(reading)
+  return { issuers, certificates, notifications }
+}
+
+/** Those too whose entry is wrong: a certificate that names one is right. */
+function issuerNamesIn({ value }: Reading): readonly string[] {
+  const { issuers } = (value ?? {}) as { readonly issuers?: unknown }
+  if (!Array.isArray(issuers)) return []
+  return issuers.flatMap((entry: unknown) => {
+    const { name } = (entry ?? {}) as { readonly name?: unknown }
+    return typeof name === 'string' ? [name] : []
+  })
+}
+
+function notificationsFrom(reading: Reading): readonly DesiredNotification[] {
+  const names = new Set<string>()
+  return entries<NotificationEntry>(reading, ['notifications']).flatMap(([path, entry]) => {
+    if (!entry) return []
+    const { channel, name = channel, events } = entry
+    if (names.has(name)) {
+      const params = { name, kind: 'notification' }
+      reading.remarks.error('CONFIG_NAME_REPEATED', path, params)
+    }
+    names.add(name)
+    const owner = {
+      name: channel,
+      role: 'target',
+      unknown: 'TARGET_OPTION_UNKNOWN',
+      misspelt: 'TARGET_OPTION_MISSPELT',
+      missing: 'TARGET_OPTION_MISSING',
+    } as const
+    const options = optionValuesOf(placedOptions(entry, path, owner, reading))
+    return [{ channel, name, options, ...(events && { events }) }]
+  })
+}
+
+function remarkUnused(reading: Reading): void {
+  for (const section of ['credentials', 'dns']) {
+    for (const name of namesAt(reading, [section])) {
+      if (reading.used.has(`${section}.${name}`)) continue
+      reading.remarks.warning('CONFIG_UNUSED', [section, name], { name }, { onKey: true })
+    }
+  }
+}
