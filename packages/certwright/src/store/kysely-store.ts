@@ -1,4 +1,7 @@
 import type { Kysely } from 'kysely'
+import { CertwrightError } from '../runtime/error.ts'
+import { bucketsIn } from './buckets.ts'
+import { eventLogIn } from './event-log.ts'
 import {
   certificateOf,
   certificateRow,
@@ -13,9 +16,10 @@ import {
   versionOf,
   versionRow,
 } from './rows.ts'
+import { schedulesIn } from './schedules.ts'
 import type { Schema } from './schema.ts'
 import type { Seal } from './seal.ts'
-import type { Store, Version } from './store.ts'
+import type { Lease, Store, Version } from './store.ts'
 
 /** Runs a task that is one transaction; again where the database asks for it. Its errors are `CertwrightError`s. */
 export type Attempt = <T>(task: () => Promise<T>) => Promise<T>
@@ -35,6 +39,9 @@ export function kyselyStore(options: KyselyStoreOptions): Store {
     ...pendingOrdersIn(options),
     ...journalIn(options),
     ...installationsIn(options),
+    ...schedulesIn(options),
+    ...bucketsIn(options),
+    ...eventLogIn(options),
     close: () => options.db.destroy(),
   }
 }
@@ -72,7 +79,10 @@ function issuersIn({ db, seal, attempt }: KyselyStoreOptions): Issuers {
   }
 }
 
-type Certificates = Pick<Store, 'certificates' | 'certificate' | 'saveCertificate'>
+type Certificates = Pick<
+  Store,
+  'certificates' | 'certificate' | 'saveCertificate' | 'forgetCertificate'
+>
 
 function certificatesIn({ db, seal, attempt }: KyselyStoreOptions): Certificates {
   return {
@@ -94,7 +104,25 @@ function certificatesIn({ db, seal, attempt }: KyselyStoreOptions): Certificates
         .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
       await attempt(() => upsert.execute())
     },
+    async forgetCertificate(id) {
+      await attempt(() => db.transaction().execute(async (tx) => forgetCertificate(tx, id)))
+    },
   }
+}
+
+const tablesOfCertificate = [
+  'schedules',
+  'installations',
+  'journal',
+  'pending_orders',
+  'versions',
+] as const
+
+async function forgetCertificate(tx: Kysely<Schema>, id: string): Promise<void> {
+  for (const table of tablesOfCertificate) {
+    await tx.deleteFrom(table).where('certificate_id', '=', id).execute()
+  }
+  await tx.deleteFrom('certificates').where('id', '=', id).execute()
 }
 
 type Versions = Pick<Store, 'versions' | 'version' | 'addVersion' | 'markRevoked'>
@@ -119,8 +147,13 @@ function versionsIn({ db, seal, attempt }: KyselyStoreOptions): Versions {
       const row = await attempt(() => one.executeTakeFirst())
       return row && versionOf(row, seal)
     },
-    async addVersion(version) {
-      return attempt(() => db.transaction().execute((tx) => addVersion(tx, version, seal)))
+    async addVersion(version, lease) {
+      return attempt(() =>
+        db.transaction().execute(async (tx) => {
+          if (lease) await requireLease(tx, lease)
+          return addVersion(tx, version, seal)
+        }),
+      )
     },
     async markRevoked(certificateId, number, at, reason) {
       const mark = db
@@ -133,6 +166,17 @@ function versionsIn({ db, seal, attempt }: KyselyStoreOptions): Versions {
         throw new TypeError(`There is no version ${number} of certificate ${certificateId}`)
     },
   }
+}
+
+/** Writes before it reads, so that no other process can take the lease until this transaction has ended. */
+async function requireLease(tx: Kysely<Schema>, { certificateId, epoch }: Lease): Promise<void> {
+  const { numUpdatedRows } = await tx
+    .updateTable('schedules')
+    .set({ lease_epoch: epoch })
+    .where('certificate_id', '=', certificateId)
+    .where('lease_epoch', '=', epoch)
+    .executeTakeFirstOrThrow()
+  if (numUpdatedRows === 0n) throw new CertwrightError('LEASE_LOST', { id: certificateId })
 }
 
 /** The certificate's row is written first: whoever else adds a version to it waits until this one is there. */

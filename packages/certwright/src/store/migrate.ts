@@ -2,12 +2,14 @@ import type { Kysely } from 'kysely'
 import type { Migration } from 'kysely/migration'
 import * as first from './migrations/0001-first.ts'
 import * as installations from './migrations/0002-installations.ts'
+import * as schedule from './migrations/0005-schedule.ts'
 import type { Schema } from './schema.ts'
 
 /** In the order of their names. A name never changes once it was shipped. */
 const migrations: Readonly<Record<string, Migration>> = {
   '0001-first': first,
   '0002-installations': installations,
+  '0005-schedule': schedule,
 }
 
 /** What stands between a database and this program. */

@@ -1,3 +1,4 @@
+import type { Generated, Selectable } from 'kysely'
 import type { Issuer, KeyType } from './store.ts'
 
 /** Sealed text: see `seal.ts`. */
@@ -79,6 +80,33 @@ export interface InstallationRow {
   readonly last_error: Json | null
 }
 
+export interface ScheduleRow {
+  readonly certificate_id: string
+  readonly managed_by: string | null
+  readonly next_check_at: Moment
+  readonly lease_epoch: number
+  readonly failures: number
+  readonly last_failure: Json | null
+}
+
+export interface BucketRow {
+  readonly key: string
+  readonly theoretical_arrival: Moment
+  readonly blocked_until: Moment
+  readonly reason: string | null
+}
+
+export interface EventTable {
+  readonly id: Generated<number>
+  readonly at: Moment
+  readonly type: string
+  readonly certificate_id: string | null
+  readonly target: string | null
+  readonly details: Json
+}
+
+export type EventRow = Selectable<EventTable>
+
 /** The one row that tells whether a key is the one that seals this store. */
 export interface SealRow {
   readonly id: 'current'
@@ -100,6 +128,9 @@ export interface Schema {
   readonly pending_orders: PendingOrderRow
   readonly journal: JournalRow
   readonly installations: InstallationRow
+  readonly schedules: ScheduleRow
+  readonly buckets: BucketRow
+  readonly events: EventTable
   readonly seal: SealRow
   /** Kysely's own record of what was migrated. */
   readonly kysely_migration: { readonly name: string; readonly timestamp: string }

@@ -113,6 +113,61 @@ export interface SeenInstallation {
   readonly fingerprint?: string
 }
 
+/** When a certificate is looked at next, and how its upkeep has gone. One a certificate. */
+export interface Schedule {
+  readonly certificateId: string
+  /** The file that says what it should be, as an absolute path; absent where a command did. */
+  readonly managedBy?: string
+  /** While it is worked on, when its lease ends. */
+  readonly nextCheckAt: number
+  /** Greater by one with every lease: what an older one writes is refused. */
+  readonly leaseEpoch: number
+  /** Failed attempts to get a version, in a row. */
+  readonly failures: number
+  readonly lastFailure?: { readonly code: string; readonly at: number }
+}
+
+/** The right to work on one certificate, until another takes it. */
+export interface Lease {
+  readonly certificateId: string
+  readonly epoch: number
+}
+
+/** One token of a bucket that holds `capacity` and gets one back every `emissionMs`. */
+export interface TokenRequest {
+  readonly key: string
+  readonly emissionMs: number
+  readonly capacity: number
+}
+
+export type TokensTaken =
+  | { readonly granted: true }
+  /** Nothing was taken from any. `key` had none, and will have one at `retryAt`. */
+  | { readonly granted: false; readonly key: string; readonly retryAt: number }
+
+export interface Bucket {
+  readonly key: string
+  /** When it is full again. */
+  readonly theoreticalArrival: number
+  /** Nothing is taken before, whatever it holds. */
+  readonly blockedUntil: number
+  /** Why it is blocked: a code. */
+  readonly reason?: string
+}
+
+/** Something that has happened, as data. */
+export interface RecordedEvent {
+  /** Grows with time, with gaps. */
+  readonly id: number
+  readonly at: number
+  /** A word of the closed set in `manager/events`. */
+  readonly type: string
+  readonly certificateId?: string
+  readonly target?: string
+  /** Never a secret. */
+  readonly details: Readonly<Record<string, string | number | boolean>>
+}
+
 /**
  * The truth, on disk. Every method is one transaction: after a crash it has happened or it has not. Secrets are
  * sealed at rest. Safe to use from several processes at once.
@@ -128,12 +183,17 @@ export interface Store {
   certificate(id: string): Promise<Certificate | undefined>
   /** Adds or replaces by `id`; `current` is left as it stands (only `addVersion` moves it). */
   saveCertificate(certificate: Certificate): Promise<void>
+  /** Forgets it with its versions and all else that belongs to it. Of one that is gone it is success. */
+  forgetCertificate(id: string): Promise<void>
 
   /** All versions, oldest first. */
   versions(certificateId: string): Promise<readonly Version[]>
   version(certificateId: string, number: number): Promise<Version | undefined>
-  /** Makes a version with the next number, makes it current, and forgets the pending order, in one transaction. */
-  addVersion(version: Omit<Version, 'number'>): Promise<Version>
+  /**
+   * Makes a version with the next number, makes it current, and forgets the pending order, in one transaction.
+   * `LEASE_LOST` where a lease is named that is no longer the newest.
+   */
+  addVersion(version: Omit<Version, 'number'>, lease?: Lease): Promise<Version>
   markRevoked(certificateId: string, number: number, at: number, reason: number): Promise<void>
 
   pendingOrder(certificateId: string): Promise<PendingOrder | undefined>
@@ -153,6 +213,50 @@ export interface Store {
   /** Notes a look alone, beside what another process may be writing. Of an installation that is gone it is success. */
   markSeen(certificateId: string, target: string, seen: SeenInstallation): Promise<void>
   forgetInstallation(certificateId: string, target: string): Promise<void>
+
+  schedules(): Promise<readonly Schedule[]>
+  schedule(certificateId: string): Promise<Schedule | undefined>
+  /** Adds one, or moves the check and the owner of the one there is; its lease and failures stay. */
+  saveSchedule(
+    schedule: Pick<Schedule, 'certificateId' | 'managedBy' | 'nextCheckAt'>,
+  ): Promise<void>
+  /** Leases what is due, longest due first. What is leased is not due again before the lease has ended. */
+  claimDue(options: {
+    readonly now: number
+    readonly limit: number
+    readonly leaseMs: number
+  }): Promise<readonly Lease[]>
+  /** Leases one certificate, whoever had it: for who holds its lock. */
+  takeLease(
+    certificateId: string,
+    options: { readonly now: number; readonly leaseMs: number },
+  ): Promise<Lease>
+  /** Ends a lease. False, and nothing changed, where another has taken it since. */
+  finish(
+    lease: Lease,
+    outcome: Pick<Schedule, 'nextCheckAt' | 'failures' | 'lastFailure'>,
+  ): Promise<boolean>
+  /** Looks at a certificate no later than `at`. */
+  wake(certificateId: string, at: number): Promise<void>
+  /** When the first of all is due; absent where nothing is scheduled. */
+  nextCheckAt(): Promise<number | undefined>
+
+  /** Takes one token of each bucket, or of none. */
+  takeTokens(requests: readonly TokenRequest[], now: number): Promise<TokensTaken>
+  /** Closes a bucket until then, for every process. */
+  block(key: string, until: number, reason?: string): Promise<void>
+  /** Those that were ever used, by key. */
+  buckets(): Promise<readonly Bucket[]>
+
+  addEvent(event: Omit<RecordedEvent, 'id'>): Promise<RecordedEvent>
+  /** Oldest first, those after the event with this id; by default 1000 at most. */
+  events(options?: {
+    readonly after?: number
+    readonly limit?: number
+    readonly certificateId?: string
+  }): Promise<readonly RecordedEvent[]>
+  /** Forgets what happened before then. */
+  forgetEvents(before: number): Promise<void>
 
   close(): Promise<void>
 }

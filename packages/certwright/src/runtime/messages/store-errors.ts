@@ -132,4 +132,10 @@ export const storeErrors = {
       zh: '请用 --out 选择其他目录',
     },
   },
+  LEASE_LOST: {
+    message: {
+      en: 'Another process has taken over {id}, so nothing was written',
+      zh: '另一个进程已接管 {id}，因此未写入任何内容',
+    },
+  },
 } as const satisfies Record<string, ErrorText>
