@@ -2,7 +2,7 @@ import type { Account, Client, Exchange, Transport } from '@certwright/acme'
 import type { Host } from '../runtime/host.ts'
 import type { SolverContext } from '../solvers/registry.ts'
 import type { FileSystem } from '../store/files.ts'
-import type { Issuer, Store, Version } from '../store/store.ts'
+import type { Issuer, Lease, Store, Version } from '../store/store.ts'
 
 /** What happened, as it happens: for a progress line, a log, a test. Data only; the words are the command's. */
 export type Progress =
@@ -26,6 +26,8 @@ export interface IssuanceContext extends SolverContext {
   readonly transport: (issuer: Pick<Issuer, 'directoryUrl' | 'caFile'>) => Transport
   /** Where PEM files are written; the machine's own files where absent. */
   readonly fs?: FileSystem
+  /** Without it a version is added whoever else is at work. */
+  readonly lease?: Lease
   readonly onProgress?: (progress: Progress) => void
   /** Every ACME exchange, decoded and redacted. */
   readonly onExchange?: (exchange: Exchange) => void

@@ -94,7 +94,7 @@ async function keepVersion(
   certificate: Certificate,
   { order, chain }: Obtained,
   pending: Pending,
-  { store, host }: IssuanceContext,
+  { store, host, lease }: IssuanceContext,
 ): Promise<Version> {
   const privateKey = await pending.stagedKey()
   try {
@@ -109,7 +109,7 @@ async function keepVersion(
     throw error
   }
   const { serial, fingerprint, notBefore, notAfter } = describe(chain.pem)
-  return store.addVersion({
+  const version = {
     certificateId: certificate.id,
     privateKey,
     chainPem: chain.pem,
@@ -121,7 +121,8 @@ async function keepVersion(
     orderUrl: order.url,
     certificateUrl: chain.url,
     createdAt: host.now(),
-  })
+  }
+  return store.addVersion(version, lease)
 }
 
 type Pending = ReturnType<typeof pendingOrderOf>

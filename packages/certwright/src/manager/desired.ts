@@ -87,6 +87,8 @@ export interface DesiredCertificate {
   /** Absolute: where its PEM files are written. Absent: where they would be anyway. */
   readonly out?: string
   readonly installs: readonly DesiredInstall[]
+  /** That it is to be revoked and no longer renewed, and why: a reason of RFC 5280 §5.3.1. */
+  readonly revoke?: 'unspecified' | 'keyCompromise' | 'superseded' | 'cessationOfOperation'
 }
 
 /** `ChallengeSettings` whose secrets have not been fetched; `resolvedChallenge` makes them that. */

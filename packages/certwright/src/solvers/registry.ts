@@ -8,6 +8,8 @@ import type { ChallengeSettings } from './challenge-settings.ts'
 export interface SolverContext extends ProviderContext {
   /** Called where name servers could not be asked, because this machine has no way to IPv6. */
   readonly onLeftOut?: ((servers: readonly NameServer[]) => void) | undefined
+  /** Solvers by their settings: where it is given, those that are at work at once share one, and with it one port. */
+  readonly solvers?: Map<string, Promise<Solver>> | undefined
 }
 
 type MakeSolver = (settings: ChallengeSettings, context: SolverContext) => Promise<Solver>
@@ -46,5 +48,15 @@ export async function solverFor(
   settings: ChallengeSettings,
   context: SolverContext,
 ): Promise<Solver> {
-  return solvers[settings.type](settings, context)
+  const key = JSON.stringify(settings)
+  const shared = context.solvers?.get(key)
+  if (shared) return shared
+  const made = solvers[settings.type](settings, context)
+  context.solvers?.set(key, made)
+  try {
+    return await made
+  } catch (error) {
+    context.solvers?.delete(key)
+    throw error
+  }
 }

@@ -22,4 +22,14 @@ export const issuanceErrors = {
       zh: '请用 `certwright account create` 创建，或用 --state 指定正确的目录',
     },
   },
+  ISSUANCE_DEFERRED: {
+    message: {
+      en: '{id} has to wait: no issuer can be asked now ({reason})',
+      zh: '{id} 需要等待：目前没有可用的颁发机构（{reason}）',
+    },
+    hint: {
+      en: 'It is tried again by itself; `certwright budget` shows when',
+      zh: '稍后会自动重试；可用 `certwright budget` 查看时间',
+    },
+  },
 } as const satisfies Record<string, ErrorText>

@@ -1,0 +1,204 @@
+import { describe, expect, it } from 'vitest'
+import type { Action } from '../../src/manager/action.ts'
+import type { Applied } from '../../src/manager/apply.ts'
+import { estate, file, site, type Estate } from './estate.ts'
+
+const dayMs = 86_400_000
+const empty = { actions: [], later: [], unseen: [] }
+
+/** `kind certificate target: reason`, in the order of the plan. */
+function lines(actions: readonly Action[]): readonly string[] {
+  return actions.map(({ kind, certificateId, target, reason }) =>
+    [kind, certificateId, target, `(${reason})`].filter((word) => word !== undefined).join(' '),
+  )
+}
+
+function results({ outcomes }: Applied): readonly string[] {
+  return outcomes.map(({ action: { kind, target }, result, code }) =>
+    [kind, target, result, code].filter((word) => word !== undefined).join(' '),
+  )
+}
+
+async function issued(names: readonly string[] = ['a.example.test']): Promise<Estate> {
+  const world = await estate()
+  const wanted = names.map((name) => world.certificate(name, { installs: [site(name)] }))
+  expect((await world.apply(world.desired(...wanted))).outcomes).toHaveLength(names.length * 2)
+  return world
+}
+
+describe('apply', () => {
+  it('gets what is missing, installs it, and leaves nothing to be planned', async () => {
+    const world = await estate()
+    const wanted = ['a.example.test', 'b.example.test'].map((name) =>
+      world.certificate(name, { installs: [site(name)] }),
+    )
+    const desired = world.desired(...wanted)
+    expect(lines((await world.plan(desired)).actions)).toStrictEqual([
+      'issue a.example.test (never-issued)',
+      'install a.example.test fake-web:site=a.example.test (new-version)',
+      'issue b.example.test (never-issued)',
+      'install b.example.test fake-web:site=b.example.test (new-version)',
+    ])
+    const applied = await world.apply(desired)
+    expect(applied.outcomes.every(({ result }) => result === 'done')).toBe(true)
+    expect(await world.plan(desired)).toStrictEqual(empty)
+    expect(await world.context.store.issuers()).toHaveLength(1)
+    expect(await world.context.store.schedule('a.example.test')).toMatchObject({
+      managedBy: file,
+      failures: 0,
+    })
+    expect(world.events.map(({ type }) => type).sort()).toStrictEqual([
+      'installed',
+      'installed',
+      'issued',
+      'issued',
+    ])
+  })
+
+  it('renews when it is time, everywhere, and removes what is replaced', async () => {
+    const world = await issued()
+    const desired = world.desired(
+      world.certificate('a.example.test', { installs: [site('a.example.test')] }),
+    )
+    const { notAfter, notBefore } = (await world.context.store.version('a.example.test', 1)) ?? {
+      notAfter: 0,
+      notBefore: 0,
+    }
+    world.clock.now = notBefore + ((notAfter - notBefore) * 2) / 3 + dayMs
+    expect(lines((await world.plan(desired)).actions)).toStrictEqual([
+      'renew a.example.test (lifetime)',
+      'install a.example.test fake-web:site=a.example.test (new-version)',
+      'collect a.example.test (replaced)',
+    ])
+  })
+
+  it('repairs what serves another certificate, once it had its time to arrive', async () => {
+    const world = await issued(['a.example.test', 'b.example.test'])
+    const desired = world.desired(
+      ...['a.example.test', 'b.example.test'].map((name) =>
+        world.certificate(name, { installs: [site(name)] }),
+      ),
+    )
+    const other = world.service.sites.get('b.example.test')
+    if (other) world.service.sites.set('a.example.test', other)
+    const settling = await world.plan(desired)
+    expect(settling.actions).toStrictEqual([])
+    expect(settling.later).toMatchObject([{ kind: 'repair', delayed: { by: 'settling' } }])
+    world.clock.now += 601_000
+    expect(lines((await world.plan(desired)).actions)).toStrictEqual([
+      'repair a.example.test fake-web:site=a.example.test (other-certificate)',
+    ])
+    expect(results(await world.apply(desired))).toStrictEqual([
+      'repair fake-web:site=a.example.test done',
+    ])
+    expect(await world.plan(desired)).toStrictEqual(empty)
+  })
+
+  it('stops nothing else where a target refuses, and tries that one again', async () => {
+    const world = await estate()
+    const desired = world.desired(
+      world.certificate('a.example.test', {
+        installs: [site('a.example.test'), site('www.a.example.test')],
+      }),
+      world.certificate('b.example.test', { installs: [site('b.example.test')] }),
+    )
+    world.service.refusing.set('a.example.test', 'write')
+    const applied = await world.apply(desired)
+    expect(results(applied)).toContain(
+      'install fake-web:site=a.example.test failed TARGET_RESOURCE_NOT_FOUND',
+    )
+    expect(applied.outcomes.filter(({ result }) => result === 'done')).toHaveLength(3)
+    expect(world.service.sites.has('b.example.test')).toBe(true)
+    world.service.refusing.clear()
+    expect(lines((await world.plan(desired)).actions)).toContain(
+      'install a.example.test fake-web:site=a.example.test (failed-before)',
+    )
+  })
+
+  it('issues anew for other names or another type of key, and does nothing twice', async () => {
+    const world = await issued()
+    const changed = world.certificate('a.example.test', {
+      installs: [site('a.example.test')],
+      keyType: 'ec384',
+    })
+    expect(lines((await world.plan(world.desired(changed))).actions)[0]).toBe(
+      'rekey a.example.test (key-type)',
+    )
+    await Promise.all([world.apply(world.desired(changed)), world.apply(world.desired(changed))])
+    expect(await world.context.store.versions('a.example.test')).toHaveLength(2)
+    expect(await world.plan(world.desired(changed))).toStrictEqual(empty)
+  })
+
+  it('forgets what the file names no longer, and leaves what a command keeps', async () => {
+    const world = await issued(['a.example.test', 'b.example.test'])
+    const kept = world.certificate('a.example.test', { installs: [] })
+    const desired = world.desired(kept)
+    expect(lines((await world.plan(desired)).actions)).toStrictEqual([
+      'forget a.example.test fake-web:site=a.example.test (not-in-file)',
+      'forget b.example.test (not-in-file)',
+    ])
+    await world.apply(desired)
+    expect(await world.context.store.certificate('b.example.test')).toBeUndefined()
+    expect(world.service.sites.has('b.example.test')).toBe(true)
+    expect(await world.plan(desired)).toStrictEqual(empty)
+  })
+
+  it('revokes what the file says is to be revoked, and then leaves it', async () => {
+    const world = await issued()
+    const desired = world.desired(
+      world.certificate('a.example.test', {
+        installs: [site('a.example.test')],
+        revoke: 'superseded',
+      }),
+    )
+    expect(lines((await world.plan(desired)).actions)).toStrictEqual([
+      'revoke a.example.test (asked)',
+    ])
+    await world.apply(desired)
+    expect(await world.context.store.version('a.example.test', 1)).toMatchObject({
+      revocationReason: 4,
+    })
+    expect(await world.plan(desired)).toStrictEqual(empty)
+  })
+
+  it('waits longer after each failure, and says so', async () => {
+    const world = await estate()
+    const nowhere = world.certificate('a.example.test', {
+      challenge: { type: 'http-01', httpPort: 1 },
+    })
+    const desired = world.desired(nowhere)
+    const first = await world.apply(desired)
+    expect(first.outcomes).toMatchObject([{ result: 'failed' }])
+    const { later } = await world.plan(desired)
+    expect(later).toMatchObject([
+      { kind: 'issue', delayed: { by: 'back-off', until: world.clock.now + 60_000 } },
+    ])
+    world.clock.now += 60_000
+    await world.apply(desired)
+    expect((await world.plan(desired)).later).toMatchObject([
+      { delayed: { until: world.clock.now + 600_000 } },
+    ])
+  })
+})
+
+describe('apply, with two issuers', () => {
+  it('asks the next one after an outage, and the first again when it is over', async () => {
+    const world = await estate({}, {})
+    await world.sandboxes[0]?.close()
+    const wanted = world.certificate('a.example.test', {
+      challenge: { type: 'http-01', httpPort: world.sandboxes[1]?.httpPort ?? 0 },
+    })
+    const applied = await world.apply(world.desired(wanted))
+    expect(results(applied)).toStrictEqual(['issue done'])
+    expect((await world.context.store.version('a.example.test', 1))?.directoryUrl).toBe(
+      world.sandboxes[1]?.directoryUrl,
+    )
+    expect(world.events).toContainEqual(
+      expect.objectContaining({
+        type: 'issuer-failed',
+        details: expect.objectContaining({ issuer: 'ca0', reason: 'outage' }) as unknown,
+      }),
+    )
+    expect(await world.plan(world.desired(wanted))).toStrictEqual(empty)
+  })
+})
