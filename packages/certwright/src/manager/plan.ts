@@ -168,7 +168,7 @@ function installationAction(input: InstallationInput): readonly Action[] {
     [verified.target, ...verified.endpoints.map((endpoint) => endpoint.verdict)].find(
       (one) => one !== undefined && one !== 'current',
     ) ?? 'not-served'
-  const repair: Action = { ...head, kind: 'repair', reason: verdict as Action['reason'] }
+  const repair: Action = { ...head, kind: 'repair', reason: verdict }
   const settled = isSettled(installation.lastWritten.at, now)
   return settled === true ? [repair] : [{ ...repair, delayed: { until: settled, by: 'settling' } }]
 }

@@ -12,6 +12,7 @@ import type { ManagerContext, ManagerEvent } from '../../src/manager/manager-con
 import { observeAll } from '../../src/manager/observe.ts'
 import { plan, type Plan } from '../../src/manager/plan.ts'
 import { systemHost, type Host } from '../../src/runtime/host.ts'
+import type { ChallengeSettings } from '../../src/solvers/challenge-settings.ts'
 import { openStore } from '../../src/store/open.ts'
 import { fakeService, type FakeService } from '../cli/fake-targets.ts'
 
@@ -80,8 +81,8 @@ export async function estate(...sandboxes: readonly SandboxOptions[]): Promise<E
     outOf: (id: string) => join(directory, 'live', id),
     onEvent: (event: ManagerEvent) => void events.push(event),
     secrets: {
-      challenge: async ({ dnsOptions: _, ...challenge }: DesiredCertificate['challenge']) =>
-        Promise.resolve(challenge),
+      challenge: async (challenge: DesiredCertificate['challenge']) =>
+        Promise.resolve(challenge as ChallengeSettings),
       options: async (options: DesiredCertificate['installs'][number]['options']) =>
         Promise.resolve(options as Readonly<Record<string, string>>),
     },
