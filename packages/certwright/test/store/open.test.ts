@@ -167,14 +167,15 @@ describe('the database', () => {
     const directory = await usedDirectory()
     changeDatabase(
       directory,
-      `drop table installations; delete from kysely_migration where name = '0002-installations'`,
+      `drop table schedules; drop table buckets; drop table events;
+       delete from kysely_migration where name = '0005-schedule'`,
     )
     const store = await opened(directory)
     const kept = await store.certificates()
     expect(kept.length).toBeGreaterThan(0)
-    expect(await store.installations()).toStrictEqual([])
-    await store.saveInstallation(installation({ certificateId: kept[0]?.id ?? '' }))
-    expect(await store.installations()).toHaveLength(1)
+    expect(await store.schedules()).toStrictEqual([])
+    await store.saveSchedule({ certificateId: kept[0]?.id ?? '', nextCheckAt: 1 })
+    expect(await store.schedules()).toHaveLength(1)
   })
 
   it('that stays locked is reported, after waiting for it', async () => {
