@@ -30,6 +30,7 @@ const usageCodes: ReadonlySet<string> = new Set<ErrorCode>([
   'TARGET_OPTION_NOT_CONFORM',
   'TARGET_KEY_TYPE',
   'TARGET_KEY_TYPES_DIFFER',
+  'PLAN_NOT_READABLE',
 ])
 
 /** The exit code that an error ends the command with. */

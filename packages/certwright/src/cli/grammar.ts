@@ -329,8 +329,38 @@ const sandbox: CommandGrammar = {
   ],
 }
 
+const config: OptionGrammar = { flags: '--config <FILE>', text: optionTexts.config, path: true }
+
+const desiring: readonly CommandGrammar[] = [
+  {
+    name: 'plan',
+    details: commandDetails.plan,
+    options: [config, { flags: '--out <FILE>', text: optionTexts.planOut, path: true }],
+    examples: [
+      ['plan', exampleTexts.plan],
+      ['plan --config estate.yaml --out today.plan', exampleTexts.planOut],
+    ],
+  },
+  {
+    name: 'apply',
+    details: commandDetails.apply,
+    arguments: [{ name: '[PLAN]', text: argumentTexts.plan }],
+    options: [
+      config,
+      { flags: '--concurrency <N>', text: optionTexts.concurrency },
+      { flags: '-y, --yes', text: optionTexts.yesFinal },
+      wait,
+    ],
+    examples: [
+      ['apply', exampleTexts.apply],
+      ['apply today.plan', exampleTexts.applyPlan],
+    ],
+  },
+]
+
 /** Every command, in the order of the help. */
 export const commandGrammars: readonly CommandGrammar[] = [
+  ...desiring,
   issue,
   renew,
   revoke,

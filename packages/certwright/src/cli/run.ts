@@ -12,6 +12,8 @@ import type { World } from './world.ts'
 
 /** What each command does; loaded when it is asked for. */
 const runs: Readonly<Partial<Record<CommandGrammar['name'], () => Promise<CommandRun>>>> = {
+  plan: async () => (await import('./commands/plan.ts')).plan,
+  apply: async () => (await import('./commands/apply.ts')).apply,
   issue: async () => (await import('./commands/issue.ts')).issue,
   renew: async () => (await import('./commands/renew.ts')).renew,
   revoke: async () => (await import('./commands/revoke.ts')).revoke,

@@ -48,6 +48,14 @@ export const helpTexts = {
 
 /** One sentence a command. */
 export const commandSummaries = {
+  plan: {
+    en: 'Say what would make everything as the file says, and why',
+    zh: '说明要使一切与文件一致需要做什么以及原因',
+  },
+  apply: {
+    en: 'Make everything as the file says, and prove it',
+    zh: '使一切与文件一致，并验证',
+  },
   issue: {
     en: 'Get a certificate for names, and keep its definition',
     zh: '为名称获取证书，并保存其定义',
@@ -108,6 +116,14 @@ export const commandSummaries = {
 
 /** What is worth knowing beyond the options. */
 export const commandDetails = {
+  plan: {
+    en: 'Reads the store, asks every target what it has, and shakes hands with every endpoint. Changes nothing. Ends with 2 where something is to be done.',
+    zh: '读取存储，询问每个部署位置的现状，并与每个端点进行 TLS 握手。不做任何更改。有待办事项时退出码为 2。',
+  },
+  apply: {
+    en: 'Several certificates at once; each decided again under its lock. One that fails stops no other, and is tried again later. With a plan that was kept, exactly that is done, or nothing where the world has moved.',
+    zh: '同时处理多个证书；每个证书在加锁后重新判断。某个失败不影响其他，稍后会重试。给出已保存的计划时，严格执行该计划；如果情况已变化则不执行。',
+  },
   issue: {
     en: 'A certificate that has these names already and is not due is left as it is. With other names, another issuer or another key type it is issued anew under the same ID. Where it is installed is kept: `renew` installs there again.',
     zh: '如果证书已包含这些名称且未到续期时间，则保持不变。名称、签发机构或密钥类型不同时，以同一 ID 重新签发。部署位置会被保存：`renew` 会再次部署。',
@@ -152,6 +168,10 @@ export const commandDetails = {
 
 /** The positional arguments. */
 export const argumentTexts = {
+  plan: {
+    en: 'a plan that `certwright plan --out` has kept',
+    zh: '由 `certwright plan --out` 保存的计划',
+  },
   names: {
     en: 'domain names, wildcards (*.example.com) or IP addresses',
     zh: '域名、通配符名称（*.example.com）或 IP 地址',
@@ -166,6 +186,10 @@ export const argumentTexts = {
 
 /** The examples' captions. */
 export const exampleTexts = {
+  plan: { en: 'What certwright.yaml here asks for', zh: '查看当前目录 certwright.yaml 的待办事项' },
+  planOut: { en: 'Keep the plan, to apply exactly that later', zh: '保存计划，以便之后严格执行' },
+  apply: { en: 'Do what is to be done', zh: '执行待办事项' },
+  applyPlan: { en: 'Do what was looked at, and nothing else', zh: '只执行已查看过的计划' },
   issueHttp: {
     en: 'Prove by HTTP on port 80 of this machine',
     zh: '用本机 80 端口的 HTTP 验证',

@@ -4,6 +4,7 @@ import { configErrors } from './config-errors.ts'
 import { deployErrors } from './deploy-errors.ts'
 import { dnsErrors } from './dns-errors.ts'
 import { issuanceErrors } from './issuance-errors.ts'
+import { planErrors } from './plan-errors.ts'
 import { solversErrors } from './solvers-errors.ts'
 import { storeErrors } from './store-errors.ts'
 import { x509Errors } from './x509-errors.ts'
@@ -18,6 +19,7 @@ export const errorTexts = {
   ...issuanceErrors,
   ...deployErrors,
   ...configErrors,
+  ...planErrors,
   ...cliErrors,
 }
 

@@ -2,6 +2,19 @@ import type { Text } from '../catalogue.ts'
 
 /** One phrase an option. */
 export const optionTexts = {
+  config: {
+    en: 'the file that says what there should be; default certwright.yaml here',
+    zh: '描述目标状态的文件；默认为当前目录的 certwright.yaml',
+  },
+  planOut: { en: 'keep the plan in this file', zh: '将计划保存到此文件' },
+  concurrency: {
+    en: 'certificates that are worked on at once; default 8',
+    zh: '同时处理的证书数量；默认 8',
+  },
+  yesFinal: {
+    en: 'revoke and forget without asking',
+    zh: '吊销和移除时不再询问',
+  },
   state: {
     en: 'state directory; default $CERTWRIGHT_STATE, else /var/lib/certwright for root, else $XDG_STATE_HOME/certwright or ~/.local/state/certwright',
     zh: '状态目录；默认为 $CERTWRIGHT_STATE，否则 root 用户为 /var/lib/certwright，其他用户为 $XDG_STATE_HOME/certwright 或 ~/.local/state/certwright',

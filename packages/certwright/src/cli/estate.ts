@@ -1,0 +1,62 @@
+import { accountsOf } from '../manager/accounts.ts'
+import { loadConfig, type LoadedConfig } from '../manager/config/load.ts'
+import {
+  resolvedChallenge,
+  resolvedOptions,
+  secretReader,
+} from '../manager/config/secret-reader.ts'
+import type { ManagerContext } from '../manager/manager-context.ts'
+import { observeAll } from '../manager/observe.ts'
+import { plan, type Plan } from '../manager/plan.ts'
+import type { Options } from './options.ts'
+import { defaultOut, type Session } from './session.ts'
+
+/** What one run over a file of certificates works with. */
+export interface Estate extends LoadedConfig {
+  readonly context: ManagerContext
+  /** Looks at the world and decides. */
+  readonly plan: () => Promise<Plan>
+}
+
+/** The file that is read where none is named. */
+const defaultFile = 'certwright.yaml'
+
+/** Reads the file that the options name, and opens what is needed to look and to act. */
+export async function estateOf(options: Options, session: Session): Promise<Estate> {
+  const { world, path } = session
+  const file = path(options.text('config') ?? defaultFile)
+  const config = await loadConfig(file, { ...world, targets: world.targets })
+  const context = await managerContext(options, session)
+  const { desired } = config
+  const { signal } = session
+  return {
+    ...config,
+    context,
+    async plan() {
+      const observed = await observeAll({ desired, managedBy: file }, context, signal)
+      return plan({ desired, observed, now: context.host.now(), managedBy: file })
+    },
+  }
+}
+
+async function managerContext(options: Options, session: Session): Promise<ManagerContext> {
+  const { world, signal, directory } = session
+  const read = secretReader({ env: world.env, signal })
+  const issuance = await session.context()
+  const base = {
+    ...issuance,
+    targets: world.targets,
+    deadlineMs: options.durationMs('wait'),
+    // Certificates that are issued at once share what they answer from.
+    solvers: new Map(),
+    lock: session.locked,
+    outOf: (id: string) => defaultOut(directory, id),
+    secrets: {
+      challenge: async (challenge: Parameters<typeof resolvedChallenge>[0]) =>
+        resolvedChallenge(challenge, read),
+      options: async (values: Parameters<typeof resolvedOptions>[0]) =>
+        resolvedOptions(values, read),
+    },
+  }
+  return { ...base, account: accountsOf(base) }
+}
