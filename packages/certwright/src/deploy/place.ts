@@ -72,8 +72,8 @@ export function placeText(
 
 type Server = Pick<Endpoint, 'host' | 'port'>
 
-/** `undefined` for `none`. */
-function serverFrom(target: string, text: string): Server | undefined {
+/** What `serve-at` names: `undefined` for `none`. Throws `TARGET_OPTION_NOT_CONFORM` for what is neither. */
+export function serverFrom(target: string, text: string): Server | undefined {
   if (text === 'none') return undefined
   const [, bracketed, plain, port] =
     /^(?:\[([\da-f:.]+)\]|([^\s:/[\]]+)):(\d{1,5})$/i.exec(text) ?? []

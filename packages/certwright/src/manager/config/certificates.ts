@@ -9,7 +9,7 @@ import type { DesiredCertificate } from '../desired.ts'
 import { challengeFrom, checkProvable, type DesiredProviders } from './challenges.ts'
 import type { FilePath } from './complaint.ts'
 import { desiredPlaces } from './installs.ts'
-import { entries, isKnown, sound, type Reading } from './reading.ts'
+import { entryPaths, isFaulty, isKnown, mappingAt, type Reading } from './reading.ts'
 import type { CertificateEntry, ConfigFile } from './schema.ts'
 import { renewalFrom } from './windows.ts'
 
@@ -33,8 +33,10 @@ export async function desiredCertificates(
   surroundings: Surroundings,
   reading: Reading,
 ): Promise<readonly DesiredCertificate[]> {
+  checkDefaults(surroundings, reading)
   const placed: Placed[] = []
-  for (const [path, entry] of entries<CertificateEntry>(reading, ['certificates'])) {
+  for (const path of entryPaths(reading, ['certificates'])) {
+    const entry = mappingAt<CertificateEntry>(reading, path, ['names'])
     if (!entry) continue
     const certificate = await certificateFrom(entry, path, surroundings, reading)
     checkAgainst(certificate, path, entry, placed, reading)
@@ -43,19 +45,30 @@ export async function desiredCertificates(
   return placed.map(({ certificate }) => certificate)
 }
 
+/** What no certificate takes from the defaults is judged all the same. */
+function checkDefaults({ dns, issuers }: Surroundings, reading: Reading): void {
+  const { challenge, renewal, ...defaults } = mappingAt<Defaults>(reading, ['defaults']) ?? {}
+  if (challenge) challengeFrom(challenge, ['defaults', 'challenge'], dns, reading)
+  if (renewal) renewalFrom(renewal, ['defaults', 'renewal'], reading)
+  issuersFrom(defaults.issuers, ['defaults', 'issuers'], issuers, reading)
+}
+
 async function certificateFrom(
   entry: CertificateEntry,
   path: FilePath,
   { dns, issuers }: Surroundings,
   reading: Reading,
 ): Promise<DesiredCertificate> {
-  const defaults = sound<Defaults>(reading, ['defaults']) ?? {}
+  const defaults = mappingAt<Defaults>(reading, ['defaults']) ?? {}
   // A setting stands where the certificate has it, else where the defaults have it.
   const at = (key: keyof Defaults): FilePath => [...(key in entry ? path : ['defaults']), key]
   const set = <Key extends keyof Defaults>(key: Key): Defaults[Key] => entry[key] ?? defaults[key]
   const identifiers = identifiersFrom(entry.names, [...path, 'names'], reading)
   const challenge = challengeFrom(set('challenge'), at('challenge'), dns, reading)
-  checkProvable(identifiers, challenge, [...path, 'names'], reading)
+  // Of a challenge that cannot be read nothing is known.
+  if (![path, ['defaults']].some((above) => isFaulty(reading, [...above, 'challenge']))) {
+    checkProvable(identifiers, challenge, [...path, 'names'], reading)
+  }
   const { installs, kinds } = await desiredPlaces([...path, 'installs'], reading)
   const [profile, preferredChain] = [set('profile'), set('preferred-chain')]
   const id = idFrom(entry, identifiers, path, reading)
@@ -121,18 +134,17 @@ function issuersFrom(
   names: readonly string[] | undefined,
   path: FilePath,
   known: readonly string[],
-  { remarks }: Reading,
+  reading: Reading,
 ): readonly string[] {
   for (const [i, name] of (names ?? []).entries()) {
     const at = [...path, i]
     const naming = {
       path: at,
-      remarks,
       unknown: 'CONFIG_ISSUER_UNKNOWN',
       misspelt: 'CONFIG_ISSUER_MISSPELT',
     } as const
-    if (!isKnown(name, known, naming)) continue
-    if (names?.indexOf(name) !== i) remarks.error('CONFIG_ISSUER_TWICE', at, { name })
+    if (!isKnown(name, known, naming, reading)) continue
+    if (names?.indexOf(name) !== i) reading.remarks.error('CONFIG_ISSUER_TWICE', at, { name })
   }
   return names ?? known
 }
@@ -152,7 +164,8 @@ function keyTypeFrom(
   } catch (error) {
     if (!(error instanceof CertwrightError)) throw error
     const at = [...path, asked === undefined ? 'installs' : 'key-type']
-    reading.remarks.error(error.code, at, error.params)
+    const code = error.code === 'TARGET_KEY_TYPE' ? 'CONFIG_KEY_TYPE' : error.code
+    reading.remarks.error(code, at, error.params)
     return asked ?? usual
   }
 }

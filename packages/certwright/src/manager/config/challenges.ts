@@ -1,13 +1,12 @@
 import { resolve } from 'node:path'
 import type { Identifier } from '@certwright/acme'
 import { isProviderName, providers } from '../../dns/providers/registry.ts'
-import { nearest } from '../../dns/provider-options.ts'
 import { serverAddressFrom } from '../../dns/server-address.ts'
 import { CertwrightError } from '../../runtime/error.ts'
 import type { DesiredChallenge, OptionValues } from '../desired.ts'
 import type { FilePath } from './complaint.ts'
 import { judgeOptions, optionValuesOf, placedOptions } from './options.ts'
-import { isKnown, namesAt, sound, type Reading } from './reading.ts'
+import { isFaulty, isKnown, mappingAt, namesAt, type Reading } from './reading.ts'
 import type { ChallengeEntry, ProviderEntry } from './schema.ts'
 
 /** A DNS provider with what was set on it. */
@@ -23,7 +22,7 @@ export async function desiredProviders(reading: Reading): Promise<DesiredProvide
   const found = new Map<string, DesiredProvider>()
   for (const name of namesAt(reading, ['dns'])) {
     const path = ['dns', name]
-    const entry = sound<ProviderEntry>(reading, path)
+    const entry = mappingAt<ProviderEntry>(reading, path, ['provider'])
     const provider = entry && (await providerFrom(entry, path, reading))
     if (provider) found.set(name, provider)
   }
@@ -36,27 +35,20 @@ async function providerFrom(
   reading: Reading,
 ): Promise<DesiredProvider | undefined> {
   const { provider: name } = entry
-  if (!isProviderName(name)) {
-    const known = Object.keys(providers)
-    const suggestion = nearest(name, known) ?? known[0] ?? ''
-    const params = { provider: name, known: known.join(', '), suggestion }
-    reading.remarks.error('DNS_PROVIDER_UNKNOWN', [...path, 'provider'], params)
+  const naming = {
+    path: [...path, 'provider'],
+    unknown: 'CONFIG_PROVIDER_UNKNOWN',
+    misspelt: 'CONFIG_PROVIDER_MISSPELT',
+  } as const
+  if (!isKnown(name, Object.keys(providers), naming, reading) || !isProviderName(name)) {
     return undefined
   }
-  const { options, provider } = await providers[name]()
-  const owner = {
-    name,
-    known: options,
-    role: 'provider',
-    unknown: 'DNS_OPTION_UNKNOWN',
-    misspelt: 'DNS_OPTION_MISSPELT',
-    missing: 'DNS_OPTION_MISSING',
-  } as const
-  const placed = placedOptions(entry, path, owner, reading)
-  if (sound(reading, path)) {
-    judgeOptions(placed, path, (values) => void provider(values, reading.context), reading)
+  const { options: known, provider } = await providers[name]()
+  const { values, complete } = placedOptions(entry, path, { name, known }, reading)
+  if (complete) {
+    judgeOptions(values, path, name, (own) => void provider(own, reading.context), reading)
   }
-  return { provider: name, options: optionValuesOf(placed) }
+  return { provider: name, options: optionValuesOf(values) }
 }
 
 const keysOfType = {
@@ -131,18 +123,16 @@ function providerNamed(
   dns: DesiredProviders,
   reading: Reading,
 ): DesiredProvider | undefined {
-  const { remarks } = reading
   if (name === undefined) {
-    remarks.error('CONFIG_DNS_NEEDED', path)
+    if (!isFaulty(reading, path)) reading.remarks.error('CONFIG_DNS_NEEDED', path)
     return undefined
   }
   const naming = {
     path: [...path, 'dns'],
-    remarks,
     unknown: 'CONFIG_DNS_UNKNOWN',
     misspelt: 'CONFIG_DNS_MISSPELT',
   } as const
-  if (!isKnown(name, namesAt(reading, ['dns']), naming)) return undefined
+  if (!isKnown(name, namesAt(reading, ['dns']), naming, reading)) return undefined
   reading.used.add(`dns.${name}`)
   return dns.get(name)
 }

@@ -31,6 +31,7 @@ export interface Complaint extends Omit<Remark, 'onKey'> {
 /** Collects remarks, so that a person hears of everything at once. */
 export interface Remarks {
   readonly all: readonly Remark[]
+  /** The same remark on the same place is made once. */
   error(code: ErrorCode, path: FilePath, params?: Params, options?: RemarkOptions): void
   warning(code: ErrorCode, path: FilePath, params?: Params, options?: RemarkOptions): void
 }
@@ -41,10 +42,14 @@ export interface RemarkOptions {
 
 export function remarks(): Remarks {
   const all: Remark[] = []
+  const made = new Set<string>()
   const adder =
     (severity: Remark['severity']): Remarks['error'] =>
     (code, path, params = {}, options = {}) => {
-      all.push({ severity, code, params, path, ...options })
+      const remark = { severity, code, params, path, ...options }
+      const key = JSON.stringify(remark)
+      if (!made.has(key)) all.push(remark)
+      made.add(key)
     }
   return { all, error: adder('error'), warning: adder('warning') }
 }

@@ -1,20 +1,20 @@
 import { resolve } from 'node:path'
-import { handshakeOptions, placeText } from '../../deploy/place.ts'
+import { handshakeOptions, placeText, serverFrom } from '../../deploy/place.ts'
 import { targetSpecifierFrom } from '../../deploy/target-specifier.ts'
 import type { TargetKind } from '../../deploy/target.ts'
-import { targetModule } from '../../deploy/targets/registry.ts'
+import { targetModule, targets } from '../../deploy/targets/registry.ts'
 import { CertwrightError } from '../../runtime/error.ts'
 import type { DesiredInstall, OptionValues } from '../desired.ts'
 import type { FilePath } from './complaint.ts'
+import { valueAt } from './document.ts'
 import {
   judgeOptions,
   optionValuesOf,
   placedOptions,
   type KnownOption,
-  type OptionsOwner,
   type PlacedValue,
 } from './options.ts'
-import { entries, sound, type Reading } from './reading.ts'
+import { entryPaths, isKnown, mappingAt, type Reading } from './reading.ts'
 import type { InstallEntry } from './schema.ts'
 
 /** Where a certificate is to be installed, and the kinds of these places. */
@@ -27,9 +27,11 @@ export interface DesiredPlaces {
 export async function desiredPlaces(path: FilePath, reading: Reading): Promise<DesiredPlaces> {
   const installs: DesiredInstall[] = []
   const kinds: TargetKind[] = []
-  for (const [at, entry] of entries<string | InstallEntry>(reading, path)) {
-    if (entry === undefined) continue
-    const install = await installFrom(entry, at, reading)
+  for (const at of entryPaths(reading, path)) {
+    const short = valueAt(reading.value, at)
+    const entry =
+      typeof short === 'string' ? short : mappingAt<InstallEntry>(reading, at, ['target'])
+    const install = entry && (await installFrom(entry, at, reading))
     if (!install) continue
     if (installs.some(({ text }) => text === install.text)) {
       reading.remarks.error('CONFIG_PLACE_TWICE', at, { place: install.text })
@@ -60,36 +62,31 @@ async function installFrom(
 ): Promise<(DesiredInstall & { readonly kind: TargetKind }) | undefined> {
   try {
     const entry = longForm(short)
-    const { target: kind, create } = await targetModule(entry.target, reading.targets)
+    const name = entry.target
+    const naming = {
+      path: typeof short === 'string' ? path : [...path, 'target'],
+      unknown: 'CONFIG_TARGET_UNKNOWN',
+      misspelt: 'CONFIG_TARGET_MISSPELT',
+    } as const
+    if (!isKnown(name, Object.keys(reading.targets ?? targets), naming, reading)) return undefined
+    const { target: kind, create } = await targetModule(name, reading.targets)
     const known = [...kind.options, ...handshakeOptions]
-    const placed = placedOptions(entry, path, ownerOf(kind.name, known), reading)
-    await resolveShown(placed, known, reading)
-    if (sound(reading, path)) {
-      const own = new Map([...placed].filter(([key]) => !isHandshake(key)))
-      judgeOptions(own, path, (values) => void create(values, reading.context), reading)
+    const { values, complete } = placedOptions(entry, path, { name, known }, reading)
+    await resolveShown(values, known, reading)
+    if (complete) {
+      const judge = (shown: Readonly<Record<string, string>>): void => {
+        const { 'serve-at': at, trust: _trust, ...own } = shown
+        if (at !== undefined) serverFrom(name, at)
+        create(own, reading.context)
+      }
+      judgeOptions(values, path, name, judge, reading)
     }
-    const options = optionValuesOf(placed)
-    return { target: kind.name, options, text: textOf(kind, options), kind }
+    const options = optionValuesOf(values)
+    return { target: name, options, text: textOf(kind, options), kind }
   } catch (error) {
     if (!(error instanceof CertwrightError)) throw error
-    const at = typeof short === 'string' ? path : [...path, 'target']
-    reading.remarks.error(error.code, at, error.params)
+    reading.remarks.error(error.code, path, error.params)
     return undefined
-  }
-}
-
-function isHandshake(key: string): boolean {
-  return handshakeOptions.some((option) => option.key === key)
-}
-
-function ownerOf(name: string, known: readonly KnownOption[]): OptionsOwner {
-  return {
-    name,
-    known,
-    role: 'target',
-    unknown: 'TARGET_OPTION_UNKNOWN',
-    misspelt: 'TARGET_OPTION_MISSPELT',
-    missing: 'TARGET_OPTION_MISSING',
   }
 }
 

@@ -4,15 +4,16 @@ import type { DesiredExternalAccount, DesiredIssuer, DesiredLimits } from '../de
 import type { FilePath } from './complaint.ts'
 import { durationMs } from './duration.ts'
 import { referenceFrom } from './options.ts'
-import { entries, type Reading } from './reading.ts'
+import { entryPaths, isFaulty, mappingAt, type Reading } from './reading.ts'
 import type { IssuerEntry } from './schema.ts'
 
 /** The issuers of a file, in its order; the first that is known by name where it lists none. */
 export function desiredIssuers(reading: Reading): readonly DesiredIssuer[] {
-  const listed = entries<IssuerEntry>(reading, ['issuers'])
-  if (listed.length === 0) return [issuerFrom({ name: issuerNames[0] ?? '' }, ['issuers'], reading)]
+  const paths = entryPaths(reading, ['issuers'])
+  if (paths.length === 0) return [issuerFrom({ name: issuerNames[0] ?? '' }, ['issuers'], reading)]
   const issuers: DesiredIssuer[] = []
-  for (const [path, entry] of listed) {
+  for (const path of paths) {
+    const entry = mappingAt<IssuerEntry>(reading, path, ['name'])
     if (!entry) continue
     const issuer = issuerFrom(entry, path, reading)
     const { name, directoryUrl } = issuer
@@ -44,13 +45,11 @@ function issuerFrom(entry: IssuerEntry, path: FilePath, reading: Reading): Desir
 }
 
 /** Empty where there is none, which has then been remarked on. */
-function directoryFrom(
-  { name, directory }: IssuerEntry,
-  path: FilePath,
-  { remarks }: Reading,
-): string {
+function directoryFrom({ name, directory }: IssuerEntry, path: FilePath, reading: Reading): string {
+  const { remarks } = reading
   const url = issuerUrl(directory ?? name)
   if (url !== undefined) return url
+  if (isFaulty(reading, [...path, 'directory'])) return ''
   if (directory === undefined) {
     const params = { name, known: issuerNames.join(', ') }
     remarks.error('CONFIG_ISSUER_NEEDS_DIRECTORY', [...path, 'name'], params)

@@ -8,7 +8,7 @@ import { ConfigError, remarks, sortedComplaints, type Complaint } from './compla
 import { readDocument } from './document.ts'
 import { desiredIssuers } from './issuers.ts'
 import { optionValuesOf, placedOptions } from './options.ts'
-import { entries, namesAt, type Reading } from './reading.ts'
+import { entryPaths, mappingAt, namesAt, type Reading } from './reading.ts'
 import { configFile, type NotificationEntry } from './schema.ts'
 import { secretReader } from './secret-reader.ts'
 import { checkShape } from './shape.ts'
@@ -38,8 +38,11 @@ export interface LoadedConfig {
 export async function loadConfig(file: string, context: ConfigContext): Promise<LoadedConfig> {
   const document = await readDocument(file)
   const found = remarks()
+  const readable = document.value !== undefined
+  if (readable) checkShape(configFile, document.value, found)
   const reading: Reading = {
     value: document.value,
+    faults: [...found.all],
     remarks: found,
     directory: dirname(file),
     context,
@@ -48,7 +51,7 @@ export async function loadConfig(file: string, context: ConfigContext): Promise<
     checkOnly: context.checkOnly ?? false,
     used: new Set(),
   }
-  const desired = document.value === undefined ? undefined : await desiredFrom(reading)
+  const desired = readable ? await desiredFrom(reading) : undefined
   const complaints = sortedComplaints(
     [...document.remarks, ...found.all].map((remark): Complaint => {
       const { severity, code, params, path } = remark
@@ -62,7 +65,6 @@ export async function loadConfig(file: string, context: ConfigContext): Promise<
 }
 
 async function desiredFrom(reading: Reading): Promise<Desired> {
-  checkShape(configFile, reading.value, reading.remarks)
   const issuers = desiredIssuers(reading)
   const dns = await desiredProviders(reading)
   const names = issuerNamesIn(reading)
@@ -85,7 +87,8 @@ function issuerNamesIn({ value }: Reading): readonly string[] {
 
 function notificationsFrom(reading: Reading): readonly DesiredNotification[] {
   const names = new Set<string>()
-  return entries<NotificationEntry>(reading, ['notifications']).flatMap(([path, entry]) => {
+  return entryPaths(reading, ['notifications']).flatMap((path) => {
+    const entry = mappingAt<NotificationEntry>(reading, path, ['channel'])
     if (!entry) return []
     const { channel, name = channel, events } = entry
     if (names.has(name)) {
@@ -93,19 +96,14 @@ function notificationsFrom(reading: Reading): readonly DesiredNotification[] {
       reading.remarks.error('CONFIG_NAME_REPEATED', path, params)
     }
     names.add(name)
-    const owner = {
-      name: channel,
-      role: 'target',
-      unknown: 'TARGET_OPTION_UNKNOWN',
-      misspelt: 'TARGET_OPTION_MISSPELT',
-      missing: 'TARGET_OPTION_MISSING',
-    } as const
-    const options = optionValuesOf(placedOptions(entry, path, owner, reading))
-    return [{ channel, name, options, ...(events && { events }) }]
+    const { values } = placedOptions(entry, path, { name: channel }, reading)
+    return [{ channel, name, options: optionValuesOf(values), ...(events && { events }) }]
   })
 }
 
+/** Where anything is wrong, what uses a name may be what is wrong. */
 function remarkUnused(reading: Reading): void {
+  if (reading.remarks.all.some(({ severity }) => severity === 'error')) return
   for (const section of ['credentials', 'dns']) {
     for (const name of namesAt(reading, [section])) {
       if (reading.used.has(`${section}.${name}`)) continue

@@ -1,10 +1,9 @@
 import { resolve } from 'node:path'
-import { nearest } from '../../dns/provider-options.ts'
 import { CertwrightError, type ErrorCode } from '../../runtime/error.ts'
 import { Secret } from '../../runtime/secret.ts'
 import type { OptionValue, OptionValues, SecretReference } from '../desired.ts'
 import type { FilePath } from './complaint.ts'
-import { isKnown, namesAt, sound, type Reading } from './reading.ts'
+import { isFaulty, isKnown, mappingAt, namesAt, type Reading } from './reading.ts'
 import type { OptionEntry, ReferenceEntry } from './schema.ts'
 
 /** What can be set on a provider or a target. */
@@ -21,22 +20,24 @@ export interface OptionsEntry {
   readonly options?: Readonly<Record<string, OptionEntry>> | undefined
 }
 
-/** Whose options they are, and what to say where they are wrong. */
+/** What takes the options. */
 export interface OptionsOwner {
   readonly name: string
-  /** Absent: not known here, so that any option is taken. */
+  /** Absent where they are not known here, so that any is taken. */
   readonly known?: readonly KnownOption[]
-  /** The parameter that names the owner in these errors. */
-  readonly role: 'provider' | 'target'
-  readonly unknown: ErrorCode
-  readonly misspelt: ErrorCode
-  readonly missing: ErrorCode
 }
 
 /** One option's value and where it stands. */
 export interface PlacedValue {
   readonly value: OptionValue
   readonly path: FilePath
+}
+
+/** What was set on something. */
+export interface PlacedOptions {
+  readonly values: Map<string, PlacedValue>
+  /** Whether nothing is missing, so that what takes the options can judge them. */
+  readonly complete: boolean
 }
 
 /**
@@ -48,57 +49,65 @@ export function placedOptions(
   path: FilePath,
   owner: OptionsOwner,
   reading: Reading,
-): Map<string, PlacedValue> {
-  const placed = new Map<string, PlacedValue>()
+): PlacedOptions {
+  const values = new Map<string, PlacedValue>()
   const take = (key: string, value: OptionEntry, at: FilePath): void => {
     const secret = owner.known?.find((option) => option.key === key)?.secret ?? false
-    placed.set(key, { value: optionFrom(key, value, { path: at, secret }, reading), path: at })
+    values.set(key, { value: optionFrom(key, value, { path: at, secret }, reading), path: at })
   }
-  for (const [key, value, at] of credentialOptions(entry, path, owner, reading))
-    take(key, value, at)
+  const held = credentialOptions(entry, path, owner, reading)
+  for (const [key, value, at] of held ?? []) take(key, value, at)
+  const meant = new Set<string>()
   for (const [key, value] of Object.entries(entry.options ?? {})) {
     const at = [...path, 'options', key]
     if (isOption(key, at, owner, reading)) take(key, value, at)
+    else meant.add(String(reading.remarks.all.at(-1)?.params['suggestion']))
   }
-  for (const { key, required, env = [] } of owner.known ?? []) {
-    if (!required || placed.has(key) || env.some((name) => reading.context.env[name])) continue
-    reading.remarks.error(owner.missing, path, { [owner.role]: owner.name, option: key })
+  const missing = (owner.known ?? []).filter(
+    ({ key, required, env = [] }) =>
+      required && !values.has(key) && !env.some((name) => reading.context.env[name]),
+  )
+  for (const { key: option } of missing) {
+    // What is misspelt or wrong, or would have come from credentials that are not there, is not missed as well.
+    if (!held || meant.has(option) || isFaulty(reading, [...path, 'options'])) continue
+    reading.remarks.error('CONFIG_OPTION_MISSING', path, { owner: owner.name, option })
   }
-  return placed
+  return { values, complete: missing.length === 0 && held !== undefined }
 }
 
-function isOption(key: string, path: FilePath, owner: OptionsOwner, { remarks }: Reading): boolean {
-  const known = owner.known?.map((option) => option.key)
-  if (!known || known.includes(key)) return true
-  const params = { [owner.role]: owner.name, option: key, known: known.join(', ') || '-' }
-  const suggestion = nearest(key, known)
-  if (suggestion === undefined) remarks.error(owner.unknown, path, params, { onKey: true })
-  else remarks.error(owner.misspelt, path, { ...params, suggestion }, { onKey: true })
-  return false
+function isOption(key: string, path: FilePath, owner: OptionsOwner, reading: Reading): boolean {
+  const known = owner.known?.map((option) => option.key) ?? [key]
+  const naming = {
+    path,
+    unknown: 'CONFIG_OPTION_UNKNOWN',
+    misspelt: 'CONFIG_OPTION_MISSPELT',
+    params: { owner: owner.name },
+    onKey: true,
+  } as const
+  return isKnown(key, known, naming, reading)
 }
 
+/** `undefined` where the credentials are not there. */
 function credentialOptions(
   { credentials: name }: OptionsEntry,
   path: FilePath,
   owner: OptionsOwner,
   reading: Reading,
-): (readonly [string, OptionEntry, FilePath])[] {
+): (readonly [string, OptionEntry, FilePath])[] | undefined {
   if (name === undefined) return []
-  const { remarks } = reading
   const naming = {
     path: [...path, 'credentials'],
-    remarks,
     unknown: 'CONFIG_CREDENTIALS_UNKNOWN',
     misspelt: 'CONFIG_CREDENTIALS_MISSPELT',
   } as const
-  if (!isKnown(name, namesAt(reading, ['credentials']), naming)) return []
+  if (!isKnown(name, namesAt(reading, ['credentials']), naming, reading)) return undefined
   reading.used.add(`credentials.${name}`)
-  const group = sound<Readonly<Record<string, OptionEntry>>>(reading, ['credentials', name]) ?? {}
+  const group = mappingAt<Record<string, OptionEntry>>(reading, ['credentials', name])
   const known = owner.known?.map(({ key }) => key)
-  return Object.entries(group).flatMap(([key, value]) => {
+  return Object.entries(group ?? {}).flatMap(([key, value]) => {
     if (known && !known.includes(key)) {
-      const params = { name, option: key, user: owner.name, known: known.join(', ') }
-      remarks.error('CONFIG_CREDENTIALS_MISFIT', naming.path, params)
+      const params = { name, option: key, owner: owner.name, known: known.join(', ') }
+      reading.remarks.error('CONFIG_CREDENTIALS_MISFIT', naming.path, params)
       return []
     }
     return [[key, value, ['credentials', name, key]] as const]
@@ -123,8 +132,6 @@ export function referenceFrom(
 ): SecretReference {
   if (typeof entry === 'string') return inlineSecret(String(path.at(-1)), entry, path, reading)
   const { env, file, command } = entry
-  const given = [env, file, command].filter((part) => part !== undefined)
-  if (given.length !== 1) reading.remarks.error('CONFIG_REFERENCE_FORM', path)
   if (env !== undefined) return { env }
   if (file !== undefined) return { file: resolve(reading.directory, file) }
   return { command: command ?? [] }
@@ -136,13 +143,7 @@ function inlineSecret(
   path: FilePath,
   { remarks }: Reading,
 ): SecretReference {
-  const told = remarks.all.some(
-    ({ code, path: at }) =>
-      code === 'CONFIG_SECRET_INLINE' &&
-      at.length === path.length &&
-      at.every((k, i) => path[i] === k),
-  )
-  if (!told) remarks.warning('CONFIG_SECRET_INLINE', path, { key })
+  remarks.warning('CONFIG_SECRET_INLINE', path, { key })
   return { inline: new Secret(text) }
 }
 
@@ -151,32 +152,37 @@ export function optionValuesOf(placed: ReadonlyMap<string, PlacedValue>): Option
   return Object.fromEntries([...placed].map(([key, { value }]) => [key, value] as const))
 }
 
+/** What providers and targets say of one option, in the words of a file. */
+function judgement(code: ErrorCode): ErrorCode {
+  if (code.endsWith('_OPTION_NOT_CONFORM')) return 'CONFIG_OPTION_FORM'
+  return code.endsWith('_OPTION_MISSING') ? 'CONFIG_OPTION_MISSING' : code
+}
+
 /**
- * Lets the owner judge its options, without fetching a secret. What it says of an option whose value is not here is
- * left for later.
+ * Lets the owner judge its options, without fetching a secret. What it says of one whose value is not here, or where
+ * it does not say which one it means, is left until it is.
  */
 export function judgeOptions(
   placed: ReadonlyMap<string, PlacedValue>,
   path: FilePath,
+  owner: string,
   judge: (values: Readonly<Record<string, string>>) => void,
   { remarks }: Reading,
 ): void {
-  const shown = [...placed].map(([key, { value }]) => {
-    if (typeof value === 'string') return [key, value] as const
-    return [key, 'inline' in value ? value.inline.reveal() : 'unknown'] as const
-  })
+  const shown = [...placed].map(([key, { value }]) => [key, hereOf(value) ?? 'unknown'] as const)
   try {
     judge(Object.fromEntries(shown))
   } catch (error) {
     if (!(error instanceof CertwrightError)) throw error
-    const option = placed.get(String(error.params['option'] ?? ''))
-    const isHere =
-      option === undefined || typeof option.value === 'string' || 'inline' in option.value
-    const anyAway = [...placed.values()].some(
-      ({ value }) => typeof value !== 'string' && !('inline' in value),
-    )
-    // Without a named option it may be the placeholder that is complained of.
-    if (!isHere || (option === undefined && anyAway)) return
-    remarks.error(error.code, option?.path ?? path, error.params)
+    const { code, params } = error
+    const option = placed.get(String(params['option']))
+    const isHere = [...placed.values()].every(({ value }) => hereOf(value) !== undefined)
+    if (option ? hereOf(option.value) === undefined : !isHere) return
+    remarks.error(judgement(code), option?.path ?? path, { ...params, owner })
   }
+}
+
+function hereOf(value: OptionValue): string | undefined {
+  if (typeof value === 'string') return value
+  return 'inline' in value ? value.inline.reveal() : undefined
 }

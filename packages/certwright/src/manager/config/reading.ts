@@ -2,13 +2,15 @@ import { nearest } from '../../dns/provider-options.ts'
 import type { TargetContext } from '../../deploy/target-context.ts'
 import type { TargetRegistry } from '../../deploy/targets/registry.ts'
 import type { ErrorCode } from '../../runtime/error.ts'
-import type { FilePath, Remarks } from './complaint.ts'
+import type { FilePath, Remark, Remarks } from './complaint.ts'
 import { valueAt } from './document.ts'
 import type { SecretReader } from './secret-reader.ts'
 
 /** One file on its way to what is wanted. */
 export interface Reading {
   readonly value: unknown
+  /** What its schema does not take. */
+  readonly faults: readonly Remark[]
   readonly remarks: Remarks
   /** What relative paths are relative to. Absolute. */
   readonly directory: string
@@ -21,25 +23,34 @@ export interface Reading {
   readonly used: Set<string>
 }
 
-/** What stands at a path, where its shape is right: the schema has said so, and so has its type here. */
-export function sound<T>({ value, remarks }: Reading, path: FilePath): T | undefined {
-  const faulty = remarks.all.some(
-    ({ severity, path: at }) => severity === 'error' && path.every((key, i) => at[i] === key),
-  )
-  return faulty ? undefined : (valueAt(value, path) as T | undefined)
+/** Whether what stands at a path cannot be read for what it should be. Of an unknown key below, the rest can. */
+export function isFaulty({ faults }: Pick<Reading, 'faults'>, path: FilePath): boolean {
+  return faults.some(({ code, path: at }) => {
+    const unknown = code === 'CONFIG_KEY_UNKNOWN' || code === 'CONFIG_KEY_MISSPELT'
+    return path.every((key, i) => at[i] === key) && !(unknown && at.length > path.length)
+  })
 }
 
-/** The entries of a list, each with its path; `undefined` for one whose shape is wrong. */
-export function entries<T>(
+/**
+ * The mapping at a path without what is wrong in it, so that the rest can be judged all the same; `undefined` where a
+ * key that it cannot be judged without is missing or wrong. The schema has said what the rest is, and so does its type.
+ */
+export function mappingAt<T extends object>(
   reading: Reading,
   path: FilePath,
-): readonly (readonly [FilePath, T | undefined])[] {
-  const list = valueAt(reading.value, path)
-  if (!Array.isArray(list)) return []
-  return list.map((_, i) => {
-    const at = [...path, i]
-    return [at, sound<T>(reading, at)] as const
-  })
+  needed: readonly (keyof T & string)[] = [],
+): T | undefined {
+  const value = valueAt(reading.value, path)
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
+  const rest = Object.entries(value).filter(([key]) => !isFaulty(reading, [...path, key]))
+  const keys = rest.map(([key]) => key)
+  return needed.every((key) => keys.includes(key)) ? (Object.fromEntries(rest) as T) : undefined
+}
+
+/** The paths of a list's entries. */
+export function entryPaths({ value }: Reading, path: FilePath): readonly FilePath[] {
+  const list = valueAt(value, path)
+  return Array.isArray(list) ? list.map((_, i) => [...path, i]) : []
 }
 
 /** The names in a mapping, whatever stands under them. */
@@ -48,23 +59,29 @@ export function namesAt({ value }: Reading, path: FilePath): readonly string[] {
   return typeof map === 'object' && map !== null ? Object.keys(map) : []
 }
 
-/** Whether a name is known; remarks on one that is not, with what was probably meant. */
+/** What to say of a name that is not known. */
+export interface UnknownName {
+  readonly path: FilePath
+  readonly unknown: ErrorCode
+  /** With what was probably meant as `suggestion`. */
+  readonly misspelt: ErrorCode
+  /** Parameters beside `name` and `known`. */
+  readonly params?: Readonly<Record<string, string>>
+  readonly onKey?: true
+}
+
+/** Whether a name is known; remarks on one that is not. */
 export function isKnown(
   name: string,
   known: readonly string[],
-  { path, remarks, unknown, misspelt }: UnknownName,
+  { path, unknown, misspelt, params, onKey }: UnknownName,
+  { remarks }: Pick<Reading, 'remarks'>,
 ): boolean {
   if (known.includes(name)) return true
   const suggestion = nearest(name, known)
-  if (suggestion === undefined) {
-    remarks.error(unknown, path, { name, known: known.join(', ') || '-' })
-  } else remarks.error(misspelt, path, { name, suggestion })
+  const said = { ...params, name, known: known.join(', ') || '-' }
+  const options = onKey ? { onKey } : {}
+  if (suggestion === undefined) remarks.error(unknown, path, said, options)
+  else remarks.error(misspelt, path, { ...said, suggestion }, options)
   return false
-}
-
-export interface UnknownName {
-  readonly path: FilePath
-  readonly remarks: Remarks
-  readonly unknown: ErrorCode
-  readonly misspelt: ErrorCode
 }

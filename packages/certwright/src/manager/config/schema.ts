@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { ChallengeSettings } from '../../solvers/challenge-settings.ts'
+import type { ErrorCode } from '../../runtime/error.ts'
 import type { KeyType } from '../../store/store.ts'
 import type { LimitName } from '../desired.ts'
 
@@ -34,11 +35,15 @@ export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as con
 const text = (): z.ZodString => z.string().min(1)
 const form = (pattern: RegExp, shown: string): z.ZodString => z.string().regex(pattern, shown)
 
-const secretReference = z.strictObject({
-  env: form(/^[A-Za-z_][A-Za-z0-9_]*$/, 'NAME').optional(),
-  file: text().optional(),
-  command: z.array(z.string()).min(1).optional(),
-})
+const secretReference = z
+  .strictObject({
+    env: form(/^[A-Za-z_][A-Za-z0-9_]*$/, 'NAME').optional(),
+    file: text().optional(),
+    command: z.array(z.string()).min(1).optional(),
+  })
+  .refine((reference) => Object.keys(reference).length === 1, {
+    params: { code: 'CONFIG_REFERENCE_FORM' satisfies ErrorCode },
+  })
 
 const optionValue = z.union([z.string(), z.number(), z.boolean(), secretReference])
 const options = z.record(form(/^[a-z][a-z0-9-]*$/, 'kebab-case'), optionValue)

@@ -86,7 +86,7 @@ async function outputOf(
 function failureOf(error: unknown): string {
   const { code, signal } = error as { readonly code?: unknown; readonly signal?: unknown }
   if (typeof code === 'number') return `exit ${code}`
-  return String(code ?? signal ?? '?')
+  return [code, signal].find((word) => typeof word === 'string') ?? '?'
 }
 
 /** These options with every secret fetched. */

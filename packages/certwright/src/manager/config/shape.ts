@@ -87,7 +87,12 @@ function remarksOn(issue: Issue, above: FilePath, judged: Judged): Remark[] {
       return [error('CONFIG_RANGE', { expected: `≤ ${issue.maximum}` })]
     case 'invalid_key':
       return [error('CONFIG_KEY_FORM', { key: String(path.at(-1)) }, { path, onKey: true })]
-    default:
+    case 'custom':
+      // Our own refinements name their code.
+      return [error(issue.params?.['code'] as Remark['code'])]
+    case 'invalid_format':
+    case 'invalid_element':
+    case 'not_multiple_of':
       return [error('CONFIG_FORM', { expected: issue.message })]
   }
 }

@@ -24,7 +24,7 @@ function windowFrom(entry: WindowEntry, path: FilePath, { remarks }: Reading): M
     remarks.error('CONFIG_TIME_ZONE_UNKNOWN', [...path, 'time-zone'], { zone: timeZone })
   }
   return {
-    days: [...new Set(days)].map((day) => (weekdays.indexOf(day) + 1) as Weekday).sort(),
+    days: weekdays.flatMap((day, i) => (days.includes(day) ? [(i + 1) as Weekday] : [])),
     fromMinute: minuteOf(from),
     toMinute: minuteOf(to),
     timeZone,

@@ -174,6 +174,51 @@ export const configErrors = {
       zh: '请使用字母、数字、点、连字符和下划线，以字母或数字开头，最多 128 个字符',
     },
   },
+  CONFIG_OPTION_UNKNOWN: {
+    message: { en: '{owner} has no option {name}', zh: '{owner} 没有选项 {name}' },
+    hint: { en: 'Use one of: {known}', zh: '可用的有：{known}' },
+  },
+  CONFIG_OPTION_MISSPELT: {
+    message: { en: '{owner} has no option {name}', zh: '{owner} 没有选项 {name}' },
+    hint: { en: 'Did you mean {suggestion}?', zh: '您是否想写 {suggestion}？' },
+  },
+  CONFIG_OPTION_MISSING: {
+    message: { en: '{owner} needs the option {option}', zh: '{owner} 需要选项 {option}' },
+    hint: { en: 'Add {option}: to its options', zh: '请在其 options 中加上 {option}:' },
+  },
+  CONFIG_OPTION_FORM: {
+    message: {
+      en: 'The option {option} of {owner} is not of the form {expected}',
+      zh: '{owner} 的选项 {option} 格式应为 {expected}',
+    },
+    hint: { en: 'Write it like this: {expected}', zh: '请写成：{expected}' },
+  },
+  CONFIG_PROVIDER_UNKNOWN: {
+    message: { en: 'No DNS provider is called {name}', zh: '没有名为 {name} 的 DNS 服务商' },
+    hint: { en: 'Use one of: {known}', zh: '可用的有：{known}' },
+  },
+  CONFIG_PROVIDER_MISSPELT: {
+    message: { en: 'No DNS provider is called {name}', zh: '没有名为 {name} 的 DNS 服务商' },
+    hint: { en: 'Did you mean {suggestion}?', zh: '您是否想写 {suggestion}？' },
+  },
+  CONFIG_TARGET_UNKNOWN: {
+    message: { en: 'No target is called {name}', zh: '没有名为 {name} 的部署目标' },
+    hint: { en: 'Use one of: {known}', zh: '可用的有：{known}' },
+  },
+  CONFIG_TARGET_MISSPELT: {
+    message: { en: 'No target is called {name}', zh: '没有名为 {name} 的部署目标' },
+    hint: { en: 'Did you mean {suggestion}?', zh: '您是否想写 {suggestion}？' },
+  },
+  CONFIG_KEY_TYPE: {
+    message: {
+      en: 'The target {target} is not documented to take keys of type {keyType}; it takes: {takes}',
+      zh: '部署目标 {target} 的文档未说明支持 {keyType} 类型的密钥；支持的有：{takes}',
+    },
+    hint: {
+      en: 'Use key-type: {suggestion}, or leave key-type out',
+      zh: '请使用 key-type: {suggestion}，或去掉 key-type',
+    },
+  },
   CONFIG_ISSUER_UNKNOWN: {
     message: { en: 'No issuer is called {name}', zh: '没有名为 {name} 的签发机构' },
     hint: {
@@ -226,12 +271,12 @@ export const configErrors = {
   },
   CONFIG_CREDENTIALS_MISFIT: {
     message: {
-      en: 'The credentials {name} have {option}, which {user} does not take',
-      zh: '凭证 {name} 含有 {option}，而 {user} 不接受它',
+      en: 'The credentials {name} have {option}, which {owner} does not take',
+      zh: '凭证 {name} 含有 {option}，而 {owner} 不接受它',
     },
     hint: {
-      en: 'Use other credentials here; {user} takes: {known}',
-      zh: '请在此使用其他凭证；{user} 接受：{known}',
+      en: 'Use other credentials here; {owner} takes: {known}',
+      zh: '请在此使用其他凭证；{owner} 接受：{known}',
     },
   },
   CONFIG_UNUSED: {
