@@ -13,6 +13,7 @@ import {
   type Params,
   type Text,
 } from '../runtime/catalogue.ts'
+import { ConfigError } from '../manager/config/complaint.ts'
 import { CertwrightError } from '../runtime/error.ts'
 import {
   acmeErrorTexts,
@@ -21,6 +22,7 @@ import {
   reportTexts,
 } from '../runtime/messages/acme-texts.ts'
 import { errorTexts } from '../runtime/messages/index.ts'
+import { complaintDocument, complaintLines, type ComplaintDocument } from './complaint-report.ts'
 import { Interruption } from './interruption.ts'
 
 /** An error as `--json` shows it. Others script against this: members are added, never changed. */
@@ -41,6 +43,8 @@ export interface ErrorDocument {
   readonly retryAt?: string
   readonly authorizations?: readonly FailedAuthorization[]
   readonly unsolved?: readonly UnsolvedAuthorization[]
+  /** What is wrong with a file, by place; warnings too. */
+  readonly complaints?: readonly ComplaintDocument[]
 }
 
 /** What is known of an error, for people in their language and for programs. Never a stack, never a secret. */
@@ -57,6 +61,9 @@ export function errorDocument(error: unknown, language: Language, now: number): 
       message: fill(message, language, params),
       ...(hint && { hint: fill(hint, language, params) }),
       params,
+      ...(error instanceof ConfigError && {
+        complaints: error.complaints.map((one) => complaintDocument(one, language)),
+      }),
     }
   }
   if (error instanceof Interruption) {
@@ -111,9 +118,10 @@ function hintOf({ code, problem, authorizations }: AcmeError): Text | undefined 
 
 /** The same as lines for people: what, its particulars, and what to do about it. */
 export function errorLines(document: ErrorDocument, language: Language): string[] {
-  const { problem, retryAt, helpUrl, hint, unsolved = [] } = document
+  const { problem, retryAt, helpUrl, hint, unsolved = [], complaints = [] } = document
   const say = (text: Text, params: Params): string => fill(text, language, params)
   return [
+    ...complaints.flatMap((complaint) => complaintLines(complaint, language)),
     document.message,
     ...(problem ? problemLines(problem, say) : []),
     ...(document.authorizations ?? []).flatMap((failed) => authorizationLines(failed, say)),

@@ -14,6 +14,8 @@ export const exitCode = {
 
 /** Faults of what was typed that other rooms find. */
 const usageCodes: ReadonlySet<string> = new Set<ErrorCode>([
+  'CONFIG_NOT_CONFORM',
+  'CONFIG_NOT_FOUND',
   'DNS_PROVIDER_NOT_NAMED',
   'DNS_PROVIDER_UNKNOWN',
   'DNS_OPTION_UNKNOWN',

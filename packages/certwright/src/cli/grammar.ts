@@ -9,6 +9,7 @@ import {
   exampleTexts,
 } from '../runtime/messages/help-texts.ts'
 import { optionTexts } from '../runtime/messages/option-texts.ts'
+import { configGrammars } from './config-grammar.ts'
 import { languages } from './language.ts'
 import { reasonNames } from './revocation-reason.ts'
 
@@ -367,6 +368,7 @@ export const commandGrammars: readonly CommandGrammar[] = [
   ...installing,
   ...looking,
   exporting,
+  ...configGrammars,
   ...services,
   ...accounts,
   sandbox,

@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest'
 import * as acmeTexts from '../../src/runtime/messages/acme-texts.ts'
 import * as commandTexts from '../../src/runtime/messages/command-texts.ts'
+import * as configCommandTexts from '../../src/runtime/messages/config-command-texts.ts'
+import * as configTexts from '../../src/runtime/messages/config-texts.ts'
 import * as deployTexts from '../../src/runtime/messages/deploy-texts.ts'
 import * as helpTexts from '../../src/runtime/messages/help-texts.ts'
 import { errorTexts } from '../../src/runtime/messages/index.ts'
@@ -22,6 +24,8 @@ const texts = [
   ...textsIn(errorTexts, 'errors'),
   ...textsIn({ ...acmeTexts }, 'acme'),
   ...textsIn({ ...commandTexts }, 'commands'),
+  ...textsIn({ ...configTexts }, 'config'),
+  ...textsIn({ ...configCommandTexts }, 'config commands'),
   ...textsIn({ ...deployTexts }, 'deploy'),
   ...textsIn({ ...helpTexts }, 'help'),
   ...textsIn({ ...optionTexts }, 'options'),

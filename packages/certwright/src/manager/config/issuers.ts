@@ -66,8 +66,8 @@ function externalAccountFrom(
 }
 
 function limitsFrom(limits: NonNullable<IssuerEntry['limits']>): DesiredLimits {
-  const rows = Object.entries(limits).map(([name, { count, per }]) => {
-    return [name, { count, periodMs: durationMs(per) }] as const
-  })
+  const rows = Object.entries(limits).flatMap(([name, limit]) =>
+    limit ? [[name, { count: limit.count, periodMs: durationMs(limit.per) }] as const] : [],
+  )
   return Object.fromEntries(rows)
 }

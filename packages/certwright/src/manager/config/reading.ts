@@ -43,8 +43,8 @@ export function mappingAt<T extends object>(
   const value = valueAt(reading.value, path)
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
   const rest = Object.entries(value).filter(([key]) => !isFaulty(reading, [...path, key]))
-  const keys = rest.map(([key]) => key)
-  return needed.every((key) => keys.includes(key)) ? (Object.fromEntries(rest) as T) : undefined
+  const keys = new Set(rest.map(([key]) => key))
+  return needed.every((key) => keys.has(key)) ? (Object.fromEntries(rest) as T) : undefined
 }
 
 /** The paths of a list's entries. */

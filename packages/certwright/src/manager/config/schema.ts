@@ -22,13 +22,6 @@ const challengeTypes = words<ChallengeSettings['type']>({
   'tls-alpn-01': true,
 })
 
-const limitNames = words<LimitName>({
-  orders: true,
-  'certificates-per-domain': true,
-  'certificates-per-set': true,
-  'failures-per-name': true,
-})
-
 export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
 
 // The message of a text's form is the form itself, shown by signs and examples that need no translation.
@@ -44,15 +37,27 @@ const secretReference = z
   .refine((reference) => Object.keys(reference).length === 1, {
     params: { code: 'CONFIG_REFERENCE_FORM' satisfies ErrorCode },
   })
+  .meta({
+    id: 'reference',
+    oneOf: [{ required: ['env'] }, { required: ['file'] }, { required: ['command'] }],
+  })
 
-const optionValue = z.union([z.string(), z.number(), z.boolean(), secretReference])
+const optionValue = z
+  .union([z.string(), z.number(), z.boolean(), secretReference])
+  .meta({ id: 'value' })
 const options = z.record(form(/^[a-z][a-z0-9-]*$/, 'kebab-case'), optionValue)
 
 const emailForm = /^[^\s@,?&;<>"()]+@[^\s@,?&;<>"()]+$/
 const email = form(emailForm, 'ops@example.com').max(254)
 
 const duration = form(/^[1-9]\d{0,5}[dhms]$/, '90d, 6h, 30m')
-const limit = z.strictObject({ count: z.int().min(1), per: duration })
+const limit = z.strictObject({ count: z.int().min(1), per: duration }).optional()
+const limits = {
+  orders: limit,
+  'certificates-per-domain': limit,
+  'certificates-per-set': limit,
+  'failures-per-name': limit,
+} satisfies Readonly<Record<LimitName, z.ZodType>>
 
 const issuer = z.strictObject({
   name: form(/^[a-z0-9][a-z0-9._-]*$/, 'letsencrypt'),
@@ -67,7 +72,7 @@ const issuer = z.strictObject({
       algorithm: z.enum(['HS256', 'HS384', 'HS512']).optional(),
     })
     .optional(),
-  limits: z.partialRecord(z.enum(limitNames), limit).optional(),
+  limits: z.strictObject(limits).optional(),
 })
 
 const provider = z.strictObject({

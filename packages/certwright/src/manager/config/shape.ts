@@ -34,67 +34,72 @@ interface Judged {
 
 function remarksOn(issue: Issue, above: FilePath, judged: Judged): Remark[] {
   const path = [...above, ...(issue.path as FilePath)]
-  const error = (
-    code: Remark['code'],
-    params: Remark['params'] = {},
-    at: Pick<Remark, 'path' | 'onKey'> = { path },
-  ): Remark => ({ severity: 'error', code, params, ...at })
   switch (issue.code) {
-    case 'unrecognized_keys': {
-      const known = keysOf(judged.schema, path)
-      return issue.keys.map((key) => {
-        const at = { path: [...path, key], onKey: true } as const
-        const suggestion = nearest(key, known)
-        return suggestion === undefined
-          ? error('CONFIG_KEY_UNKNOWN', { key, known: known.join(', ') }, at)
-          : error('CONFIG_KEY_MISSPELT', { key, suggestion }, at)
-      })
-    }
+    case 'unrecognized_keys':
+      return issue.keys.map((key) => unknownKey(key, path, judged))
     case 'invalid_type':
-    case 'invalid_union': {
-      const value = valueAt(judged.value, path)
-      if (value === undefined && path.length > 0) {
-        return [
-          error('CONFIG_KEY_MISSING', { key: String(path.at(-1)) }, { path: path.slice(0, -1) }),
-        ]
-      }
-      if (issue.code === 'invalid_type') {
-        return [error('CONFIG_KIND', { expected: kindOf(issue.expected), found: foundKind(value) })]
-      }
-      return (
-        unionRemarks(issue, path, judged) ?? [
-          error('CONFIG_KIND', { expected: kindsIn(issue.errors), found: foundKind(value) }),
-        ]
-      )
-    }
-    case 'invalid_value': {
-      const choices = issue.values.map(String)
-      const word = String(valueAt(judged.value, path))
-      const suggestion = nearest(word, choices)
-      const params = { word, choices: choices.join(', ') }
-      return [
-        suggestion === undefined
-          ? error('CONFIG_NOT_A_CHOICE', params)
-          : error('CONFIG_NOT_A_CHOICE_LIKE', { ...params, suggestion }),
-      ]
-    }
+    case 'invalid_union':
+      return wrongKind(issue, path, judged)
+    case 'invalid_value':
+      return [notAChoice(issue.values.map(String), path, judged)]
     case 'too_small':
-      if (issue.origin === 'number' || issue.origin === 'int') {
-        return [error('CONFIG_RANGE', { expected: `≥ ${issue.minimum}` })]
-      }
-      return [error('CONFIG_EMPTY')]
+      return issue.origin === 'array' || issue.origin === 'string'
+        ? [fault('CONFIG_EMPTY', path)]
+        : [fault('CONFIG_RANGE', path, { expected: `≥ ${issue.minimum}` })]
     case 'too_big':
-      return [error('CONFIG_RANGE', { expected: `≤ ${issue.maximum}` })]
+      return [fault('CONFIG_RANGE', path, { expected: `≤ ${issue.maximum}` })]
     case 'invalid_key':
-      return [error('CONFIG_KEY_FORM', { key: String(path.at(-1)) }, { path, onKey: true })]
+      return [{ ...fault('CONFIG_KEY_FORM', path, { key: String(path.at(-1)) }), onKey: true }]
     case 'custom':
       // Our own refinements name their code.
-      return [error(issue.params?.['code'] as Remark['code'])]
+      return [fault(issue.params?.['code'] as Remark['code'], path)]
     case 'invalid_format':
     case 'invalid_element':
     case 'not_multiple_of':
-      return [error('CONFIG_FORM', { expected: issue.message })]
+      return [fault('CONFIG_FORM', path, { expected: issue.message })]
+    default:
+      return issue satisfies never
   }
+}
+
+function fault(code: Remark['code'], path: FilePath, params: Remark['params'] = {}): Remark {
+  return { severity: 'error', code, params, path }
+}
+
+function unknownKey(key: string, parent: FilePath, { schema }: Judged): Remark {
+  const known = keysOf(schema, parent)
+  const suggestion = nearest(key, known)
+  const path = [...parent, key]
+  const remark =
+    suggestion === undefined
+      ? fault('CONFIG_KEY_UNKNOWN', path, { key, known: known.join(', ') })
+      : fault('CONFIG_KEY_MISSPELT', path, { key, suggestion })
+  return { ...remark, onKey: true }
+}
+
+function notAChoice(words: readonly string[], path: FilePath, { value }: Judged): Remark {
+  const word = String(valueAt(value, path))
+  const params = { word, choices: words.join(', ') }
+  const suggestion = nearest(word, words)
+  return suggestion === undefined
+    ? fault('CONFIG_NOT_A_CHOICE', path, params)
+    : fault('CONFIG_NOT_A_CHOICE_LIKE', path, { ...params, suggestion })
+}
+
+type KindIssue = Extract<Issue, { code: 'invalid_type' | 'invalid_union' }>
+
+/** A value that is none of what is taken; nothing at all where a value is needed. */
+function wrongKind(issue: KindIssue, path: FilePath, judged: Judged): Remark[] {
+  const value = valueAt(judged.value, path)
+  if (value === undefined && path.length > 0) {
+    return [fault('CONFIG_KEY_MISSING', path.slice(0, -1), { key: String(path.at(-1)) })]
+  }
+  const found = kindOfValue(value)
+  if (issue.code === 'invalid_type') {
+    return [fault('CONFIG_KIND', path, { expected: kindOf(issue.expected), found })]
+  }
+  const expected = kindsIn(issue.errors)
+  return unionRemarks(issue, path, judged) ?? [fault('CONFIG_KIND', path, { expected, found })]
 }
 
 /** What to say of the one member of a union that the value was meant for, where one can be told. */
@@ -131,7 +136,7 @@ function kindOf(name: string): string {
   return kinds[name] ?? name
 }
 
-function foundKind(value: unknown): string {
+function kindOfValue(value: unknown): string {
   if (value === null || value === undefined) return 'null'
   return Array.isArray(value) ? 'list' : kindOf(typeof value)
 }

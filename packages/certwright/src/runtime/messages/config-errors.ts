@@ -18,8 +18,8 @@ export const configErrors = {
       zh: '没有找到配置文件，已查找：{looked}',
     },
     hint: {
-      en: 'Write one with `certwright init`, or name it with --config',
-      zh: '请用 `certwright init` 编写一个，或用 --config 指定',
+      en: 'Write one with `certwright init`, or name the one there is',
+      zh: '请用 `certwright init` 编写一个，或指明已有的文件',
     },
   },
   CONFIG_NOT_YAML: {
@@ -85,10 +85,10 @@ export const configErrors = {
   },
   CONFIG_KIND: {
     message: {
-      en: 'This is a {found}, where {expected} is needed',
-      zh: '此处是 {found}，但需要 {expected}',
+      en: 'Needed here: {expected}; found: {found}',
+      zh: '此处需要：{expected}；实际为：{found}',
     },
-    hint: { en: 'Write it as {expected}', zh: '请写成 {expected}' },
+    hint: { en: 'Write it as: {expected}', zh: '请写成：{expected}' },
   },
   CONFIG_NOT_A_CHOICE: {
     message: { en: '{word} is none of the choices', zh: '{word} 不在可选值之中' },

@@ -1,4 +1,5 @@
 import type { Text } from '../catalogue.ts'
+import { configSummaries } from './config-command-texts.ts'
 
 /** What `--help` says of the program as a whole. */
 export const helpTexts = {
@@ -103,6 +104,7 @@ export const commandSummaries = {
     zh: '永久停用账户；其证书仍然有效',
   },
   'account list': { en: 'List the accounts kept here', zh: '列出此处保存的账户' },
+  ...configSummaries,
   sandbox: {
     en: 'Run a certificate authority and a DNS server for trying things out',
     zh: '运行供试用的证书颁发机构和 DNS 服务器',
