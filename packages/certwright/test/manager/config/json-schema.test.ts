@@ -15,7 +15,7 @@ async function validator(): Promise<(value: unknown) => boolean> {
   // Options are typed where they stand, not where a target narrows them.
   const ajv = new Ajv2020({ strict: true, strictRequired: false, strictTypes: false })
   const validate = ajv.compile(await configJsonSchema('en'))
-  return (value) => validate(value) as boolean
+  return (value) => validate(value)
 }
 
 const one = (certificate: object): object => ({ certificates: [certificate] })
