@@ -9,6 +9,7 @@ import {
 import { nameReasons, reportTexts } from '../runtime/messages/acme-texts.ts'
 import { configTexts, wordTexts } from '../runtime/messages/config-texts.ts'
 import { errorTexts } from '../runtime/messages/index.ts'
+import type { Output } from './output.ts'
 
 /** A complaint about a file as `--json` shows it. Others script against this: members are added, never changed. */
 export interface ComplaintDocument {
@@ -52,6 +53,14 @@ function inLanguage(
     return [name, parts.map((word) => words[word]?.[language] ?? word).join(' | ')] as const
   })
   return Object.fromEntries(said)
+}
+
+/** Says what a person should know about a file that can be used. */
+export function warnOf(warnings: readonly Complaint[], output: Output): void {
+  for (const warning of warnings) {
+    const document = complaintDocument(warning, output.language)
+    for (const line of complaintLines(document, output.language)) output.warn(line)
+  }
 }
 
 /** `file:line:column: error: what`, as editors and terminals follow it, and under it what to do. */

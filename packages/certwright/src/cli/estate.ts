@@ -8,6 +8,8 @@ import {
 import type { ManagerContext } from '../manager/manager-context.ts'
 import { observeAll } from '../manager/observe.ts'
 import { plan, type Plan } from '../manager/plan.ts'
+import { warnOf } from './complaint-report.ts'
+import { configFile } from './config-file.ts'
 import type { Options } from './options.ts'
 import { defaultOut, type Session } from './session.ts'
 
@@ -18,14 +20,12 @@ export interface Estate extends LoadedConfig {
   readonly plan: () => Promise<Plan>
 }
 
-/** The file that is read where none is named. */
-const defaultFile = 'certwright.yaml'
-
 /** Reads the file that the options name, and opens what is needed to look and to act. */
 export async function estateOf(options: Options, session: Session): Promise<Estate> {
-  const { world, path } = session
-  const file = path(options.text('config') ?? defaultFile)
+  const { world, output } = session
+  const file = configFile(options.text('config'), world)
   const config = await loadConfig(file, { ...world, targets: world.targets })
+  warnOf(config.warnings, output)
   const context = await managerContext(options, session)
   const { desired } = config
   const { signal } = session

@@ -79,7 +79,7 @@ it('shows what a file that can be used wants, and warns', async () => {
   expect(stdout.replaceAll(/ +/g, ' ').split('\n')).toEqual(
     expect.arrayContaining([
       'ISSUERS letsencrypt, inside (https://ca.example.com/directory)',
-      'CERTIFICATES 5',
+      'CERTIFICATES 6',
       'NOTIFICATIONS pager',
       'gateway 192.0.2.7 ec384 tls-alpn-01 -',
       'www www.example.com rsa2048 http-01 -',

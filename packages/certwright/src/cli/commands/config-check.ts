@@ -4,7 +4,7 @@ import { labelTexts } from '../../runtime/messages/command-texts.ts'
 import { configTexts } from '../../runtime/messages/config-texts.ts'
 import { readableName } from '../certificate-report.ts'
 import type { CommandRun } from '../command.ts'
-import { complaintDocument, complaintLines } from '../complaint-report.ts'
+import { complaintDocument, warnOf } from '../complaint-report.ts'
 import { configFile } from '../config-file.ts'
 import { exitCode } from '../exit-code.ts'
 import type { Output } from '../output.ts'
@@ -15,10 +15,8 @@ export const configCheck: CommandRun = async ({ arguments: [asked] }, { world, o
   const file = configFile(asked, world)
   const { loadConfig } = await import('../../manager/config/load.ts')
   const loaded = await loadConfig(file, { ...world, checkOnly: true })
+  warnOf(loaded.warnings, output)
   const warnings = loaded.warnings.map((one) => complaintDocument(one, output.language))
-  for (const warning of warnings) {
-    for (const line of complaintLines(warning, output.language)) output.warn(line)
-  }
   output.result(configDocument(loaded, warnings), () => configLines(loaded, output))
   return exitCode.done
 }

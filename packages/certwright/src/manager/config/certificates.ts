@@ -85,6 +85,7 @@ async function certificateFrom(
     renewal: renewalFrom(set('renewal') ?? {}, at('renewal'), reading),
     ...(out !== undefined && { out }),
     installs,
+    ...(entry.revoke && { revoke: entry.revoke }),
   }
 }
 

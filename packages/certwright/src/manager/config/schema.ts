@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { ChallengeSettings } from '../../solvers/challenge-settings.ts'
 import type { ErrorCode } from '../../runtime/error.ts'
 import type { KeyType } from '../../store/store.ts'
-import type { LimitName } from '../desired.ts'
+import type { DesiredCertificate, LimitName } from '../desired.ts'
 
 /** Every member of a closed set; a set that has grown does not compile here. */
 const words = <Word extends string>(set: Readonly<Record<Word, true>>): readonly Word[] =>
@@ -20,6 +20,13 @@ const challengeTypes = words<ChallengeSettings['type']>({
   'http-01': true,
   'dns-01': true,
   'tls-alpn-01': true,
+})
+
+const revocationReasons = words<NonNullable<DesiredCertificate['revoke']>>({
+  unspecified: true,
+  keyCompromise: true,
+  superseded: true,
+  cessationOfOperation: true,
 })
 
 export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
@@ -125,6 +132,7 @@ const certificate = z.strictObject({
   names: z.array(z.string()).min(1),
   ...policy,
   installs: z.array(z.union([text(), install])).optional(),
+  revoke: z.enum(revocationReasons).optional(),
 })
 
 const notification = z.strictObject({

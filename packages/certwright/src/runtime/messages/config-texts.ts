@@ -184,6 +184,11 @@ export const fieldTexts = {
     zh: '它的选项；优先于凭证中的选项',
   },
 
+  'certificates.revoke': {
+    en: 'That it is to be revoked and no longer renewed, and why (RFC 5280 §5.3.1)',
+    zh: '吊销该证书且不再续期，以及原因（RFC 5280 §5.3.1）',
+  },
+
   notifications: { en: 'Who hears of what happens', zh: '事件通知的接收者' },
   'notifications.channel': { en: 'The kind of channel', zh: '通知渠道的类型' },
   'notifications.name': {

@@ -3,8 +3,8 @@ import type { Text } from '../catalogue.ts'
 /** One phrase an option. */
 export const optionTexts = {
   config: {
-    en: 'the file that says what there should be; default certwright.yaml here',
-    zh: '描述目标状态的文件；默认为当前目录的 certwright.yaml',
+    en: 'the file that says what there should be; default $CERTWRIGHT_CONFIG, else certwright.yaml (or .json, .ts, .mjs) here, else in /etc/certwright',
+    zh: '描述目标状态的文件；默认为 $CERTWRIGHT_CONFIG，否则为当前目录的 certwright.yaml（或 .json、.ts、.mjs），再否则为 /etc/certwright 中的文件',
   },
   planOut: { en: 'keep the plan in this file', zh: '将计划保存到此文件' },
   concurrency: {

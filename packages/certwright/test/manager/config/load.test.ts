@@ -154,7 +154,7 @@ test('a file with everything in it is read whole, defaults applied and names fol
       limits: {},
     },
   ])
-  const [first, www, gateway, web, checked] = desired.certificates
+  const [first, www, gateway, web, leaked, checked] = desired.certificates
   const cloud = {
     'access-key-id': 'LTAI-id',
     'access-key-secret': { command: ['pass', 'show', 'cloud'] },
@@ -213,6 +213,7 @@ test('a file with everything in it is read whole, defaults applied and names fol
   })
   expect(gateway?.challenge).toEqual({ type: 'tls-alpn-01' })
   expect(gateway?.keyType).toBe('ec384')
+  expect(leaked?.revoke).toBe('keyCompromise')
   expect(web?.challenge).toEqual({ type: 'http-01', webroot: at('html') })
   expect(checked?.challenge).toEqual({
     type: 'dns-01',
