@@ -42,7 +42,8 @@ export async function estateOf(options: Options, session: Session): Promise<Esta
 async function managerContext(options: Options, session: Session): Promise<ManagerContext> {
   const { world, signal, directory } = session
   const read = secretReader({ env: world.env, signal })
-  const issuance = await session.context()
+  // Several certificates are worked on at once: what each step says could not be told apart.
+  const { onProgress: _, ...issuance } = await session.context()
   const base = {
     ...issuance,
     targets: world.targets,

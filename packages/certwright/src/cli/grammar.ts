@@ -357,6 +357,22 @@ const desiring: readonly CommandGrammar[] = [
       ['apply today.plan', exampleTexts.applyPlan],
     ],
   },
+  {
+    name: 'serve',
+    details: commandDetails.serve,
+    options: [
+      config,
+      { flags: '--once', text: optionTexts.once },
+      { flags: '--health <ADDR:PORT>', text: optionTexts.health },
+      { flags: '--concurrency <N>', text: optionTexts.concurrency },
+      { flags: '--drain <DURATION>', text: optionTexts.drain },
+      wait,
+    ],
+    examples: [
+      ['serve --config /etc/certwright/certwright.yaml --health 9180', exampleTexts.serve],
+      ['serve --once', exampleTexts.serveOnce],
+    ],
+  },
 ]
 
 /** Every command, in the order of the help. */

@@ -14,6 +14,7 @@ import type { World } from './world.ts'
 const runs: Readonly<Partial<Record<CommandGrammar['name'], () => Promise<CommandRun>>>> = {
   plan: async () => (await import('./commands/plan.ts')).plan,
   apply: async () => (await import('./commands/apply.ts')).apply,
+  serve: async () => (await import('./commands/serve.ts')).serve,
   issue: async () => (await import('./commands/issue.ts')).issue,
   renew: async () => (await import('./commands/renew.ts')).renew,
   revoke: async () => (await import('./commands/revoke.ts')).revoke,

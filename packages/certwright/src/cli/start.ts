@@ -1,6 +1,7 @@
 import { homedir } from 'node:os'
 import { Interruption } from './interruption.ts'
 import { asksVersion, packageVersion } from './version.ts'
+import type { World } from './world.ts'
 
 /** Runs the command line of this process in the machine's own world. */
 export async function start(): Promise<void> {
@@ -11,7 +12,7 @@ export async function start(): Promise<void> {
     return
   }
   hushSqliteWarning()
-  const signal = interruptions()
+  const { signal, onHangup } = interruptions()
   // `certwright list | head` closes the pipe early; that is no failure.
   stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0)
@@ -31,21 +32,32 @@ export async function start(): Promise<void> {
     home: env['HOME'] ?? homedir(),
     isRoot: process.getuid?.() === 0,
     signal,
+    onHangup,
   })
 }
 
 /** Aborts when the process is asked to stop, so that what was published can be withdrawn first. */
-function interruptions(): AbortSignal {
+function interruptions(): Required<Pick<World, 'signal' | 'onHangup'>> {
   const interrupted = new AbortController()
+  let listener: (() => void) | undefined
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
+      if (signal === 'SIGHUP' && listener) return listener()
       const interruption = new Interruption(signal)
       // Whoever asks twice does not want to wait for that.
       if (interrupted.signal.aborted) process.exit(interruption.exitCode)
       interrupted.abort(interruption)
     })
   }
-  return interrupted.signal
+  return {
+    signal: interrupted.signal,
+    onHangup(heard) {
+      listener = heard
+      return () => {
+        listener = undefined
+      }
+    },
+  }
 }
 
 /** Node 22 says on each start that its SQLite may change. Nobody who runs a command can do anything about that. */

@@ -27,6 +27,8 @@ export interface World {
   readonly isRoot: boolean
   /** Aborts with an `Interruption`, or with any other reason. */
   readonly signal?: AbortSignal
+  /** Hears the signal to read settings again (SIGHUP) instead of ending; gives back a way to stop hearing it. */
+  readonly onHangup?: (listener: () => void) => () => void
   /** How a directory is reached; HTTP with the CA file's roots where absent. */
   readonly transport?: (issuer: Pick<Issuer, 'directoryUrl' | 'caFile'>) => Transport
   /** Opens a database file; `node:sqlite` where absent. */

@@ -5,7 +5,10 @@ import type { ActionOutcome } from './perform.ts'
 import type { Plan } from './plan.ts'
 import { reconcile, type ReconcileInput } from './reconcile.ts'
 
-export interface ApplyOptions extends Pick<ReconcileInput, 'desired' | 'managedBy' | 'onOutcome'> {
+export interface ApplyOptions extends Pick<
+  ReconcileInput,
+  'desired' | 'managedBy' | 'onAction' | 'onOutcome'
+> {
   /** What is to be done; nothing else is, even where the world has moved. */
   readonly plan: Plan
   /** Certificates that are worked on at once. */
@@ -33,7 +36,11 @@ export async function apply(
       limit(async () => {
         try {
           signal?.throwIfAborted()
-          return await reconcile({ ...input, certificateId, approved }, context, signal)
+          return await reconcile(
+            { ...input, certificateId, approved: (action) => approved.has(actionKey(action)) },
+            context,
+            signal,
+          )
         } catch (error) {
           signal?.throwIfAborted()
           broken.push({ certificateId, error })

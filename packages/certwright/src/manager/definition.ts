@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { sameIdentifiers } from '@certwright/acme'
 import type { Certificate } from '../store/store.ts'
 import type { DesiredCertificate, DesiredIssuer } from './desired.ts'
@@ -31,4 +32,9 @@ function directoryOf(kept: Certificate | undefined, issuers: readonly DesiredIss
   const [first] = urls
   if (first === undefined) throw new TypeError('a certificate names no issuer')
   return kept && urls.includes(kept.directoryUrl) ? kept.directoryUrl : first
+}
+
+/** Of all that the file says of a certificate. No secret is in it: those are named, not held. */
+export function digestOf(desired: DesiredCertificate): string {
+  return createHash('sha256').update(JSON.stringify(desired)).digest('hex')
 }

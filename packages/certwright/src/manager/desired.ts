@@ -139,3 +139,8 @@ export interface DesiredNotification {
   /** The events it is told of; all that the channel tells by default where absent. */
   readonly events?: readonly string[]
 }
+
+/** By preference, those of the file that a certificate names. */
+export function issuersOf({ issuers }: Desired, certificate: DesiredCertificate): DesiredIssuer[] {
+  return certificate.issuers.flatMap((name) => issuers.find((issuer) => issuer.name === name) ?? [])
+}

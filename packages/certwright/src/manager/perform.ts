@@ -31,6 +31,7 @@ export interface Work {
   /** By preference. */
   readonly issuers: readonly DesiredIssuer[]
   readonly lease: Lease
+  readonly onAction?: ((action: Action) => void) | undefined
   readonly onOutcome?: ((outcome: ActionOutcome) => void) | undefined
 }
 
@@ -50,6 +51,7 @@ export async function perform(
   await withdrawAnswers(work.certificate.id, context)
   const alone = actions.filter(({ kind }) => kind !== 'install' && kind !== 'repair')
   for (const action of alone.filter(({ kind }) => kind !== 'collect')) {
+    work.onAction?.(action)
     tell(await attempt(action, work, context, signal))
   }
   const missing = outcomes.find(({ issuing, result }) => issuing && result !== 'done')
@@ -65,6 +67,7 @@ export async function perform(
     }
     return outcomes
   }
+  for (const action of installs) work.onAction?.(action)
   const deployed = installs.length > 0 ? await install(installs, work, context, signal) : []
   for (const { outcome } of deployed) tell(outcome)
   if (collect)

@@ -1,6 +1,6 @@
 import { isSettled } from './settling.ts'
 import type { Action } from './action.ts'
-import type { Desired, DesiredCertificate, DesiredInstall, DesiredIssuer } from './desired.ts'
+import { issuersOf, type Desired, type DesiredCertificate, type DesiredInstall } from './desired.ts'
 import type { Observed, ObservedCertificate, ObservedInstallation } from './observed.ts'
 import { replacementOf } from './replacement.ts'
 
@@ -77,11 +77,6 @@ function actionsFor(input: CertificateInput): readonly Action[] {
     ...(comes ? installsOfNext(input) : installsOfCurrent(input)),
     ...dropped(certificate, observed),
   ]
-}
-
-/** By preference, those of the file that this certificate names. */
-function issuersOf({ issuers }: Desired, certificate: DesiredCertificate): DesiredIssuer[] {
-  return certificate.issuers.flatMap((name) => issuers.find((issuer) => issuer.name === name) ?? [])
 }
 
 function revocation(

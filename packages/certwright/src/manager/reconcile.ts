@@ -1,7 +1,7 @@
 import { plan } from './plan.ts'
-import { actionKey, type Action } from './action.ts'
-import { definitionOf } from './definition.ts'
-import type { Desired, DesiredCertificate, DesiredIssuer } from './desired.ts'
+import type { Action } from './action.ts'
+import { definitionOf, digestOf } from './definition.ts'
+import { issuersOf, type Desired, type DesiredCertificate, type DesiredIssuer } from './desired.ts'
 import { recordEvent } from './events.ts'
 import type { ManagerContext } from './manager-context.ts'
 import type { ObservedCertificate } from './observed.ts'
@@ -15,9 +15,12 @@ export interface ReconcileInput {
   readonly desired: Desired
   /** The file that `desired` is of, as an absolute path. */
   readonly managedBy: string
-  /** Keys of the actions that may be done; all where absent. */
-  readonly approved?: ReadonlySet<string>
-  readonly onOutcome?: (outcome: ActionOutcome) => void
+  /** Whether an action may be done; all may where it is absent. */
+  readonly approved?: (action: Action) => boolean
+  /** Told of each action as it begins. */
+  readonly onAction?: ((action: Action) => void) | undefined
+  /** Told what came of each. */
+  readonly onOutcome?: ((outcome: ActionOutcome) => void) | undefined
 }
 
 export interface Reconciled {
@@ -51,7 +54,7 @@ export async function reconcile(
       now: host.now(),
       managedBy,
     })
-    const allowed = actions.filter((one) => input.approved?.has(actionKey(one)) ?? true)
+    const allowed = actions.filter((one) => input.approved?.(one) ?? true)
     if (!certificate) return forgotten(certificateId, allowed, context)
     if (allowed.length === 0) {
       await checkLater(certificate, { observed, later, managedBy }, context)
@@ -59,15 +62,12 @@ export async function reconcile(
     }
     const issuers = issuersOf(desired, certificate)
     const lease = await leased(certificate, { issuers, managedBy }, context)
-    const work = { certificate, issuers, lease, onOutcome: input.onOutcome }
+    const { onAction, onOutcome } = input
+    const work = { certificate, issuers, lease, onAction, onOutcome }
     const outcomes = await perform(allowed, work, context, signal)
     await finish({ certificate, lease, before: observed?.schedule, outcomes }, context)
     return { certificateId, outcomes }
   })
-}
-
-function issuersOf({ issuers }: Desired, certificate: DesiredCertificate): DesiredIssuer[] {
-  return certificate.issuers.flatMap((name) => issuers.find((issuer) => issuer.name === name) ?? [])
 }
 
 /** Keeps the definition first: a lease belongs to a certificate that is there. */
@@ -80,7 +80,9 @@ async function leased(
   await store.saveCertificate(await definitionOf(certificate, of.issuers, context))
   const now = host.now()
   const { id: certificateId } = certificate
-  await store.saveSchedule({ certificateId, managedBy: of.managedBy, nextCheckAt: now + leaseMs })
+  const { managedBy } = of
+  const digest = digestOf(certificate)
+  await store.saveSchedule({ certificateId, managedBy, digest, nextCheckAt: now + leaseMs })
   return store.takeLease(certificateId, { now, leaseMs })
 }
 
@@ -146,5 +148,7 @@ async function checkLater(
     ...(deferredUntil.length > 0 && { deferredUntil: Math.min(...deferredUntil) }),
   }
   const at = await nextCheckAt(certificate, state, context)
-  await context.store.saveSchedule({ certificateId: certificate.id, managedBy, nextCheckAt: at })
+  const { id: certificateId } = certificate
+  const digest = digestOf(certificate)
+  await context.store.saveSchedule({ certificateId, managedBy, digest, nextCheckAt: at })
 }

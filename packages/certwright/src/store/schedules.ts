@@ -27,8 +27,12 @@ export function schedulesIn({ db, attempt }: KyselyStoreOptions): Schedules {
       const row = await attempt(() => one.executeTakeFirst())
       return row && scheduleOf(row)
     },
-    async saveSchedule({ certificateId, managedBy, nextCheckAt }) {
-      const change = { managed_by: managedBy ?? null, next_check_at: nextCheckAt }
+    async saveSchedule({ certificateId, managedBy, digest, nextCheckAt }) {
+      const change = {
+        managed_by: managedBy ?? null,
+        digest: digest ?? null,
+        next_check_at: nextCheckAt,
+      }
       const upsert = db
         .insertInto('schedules')
         .values({
@@ -41,10 +45,11 @@ export function schedulesIn({ db, attempt }: KyselyStoreOptions): Schedules {
         .onConflict((conflict) => conflict.column('certificate_id').doUpdateSet(change))
       await attempt(() => upsert.execute())
     },
-    async claimDue({ now, limit, leaseMs }) {
+    async claimDue({ managedBy, now, limit, leaseMs }) {
       const due = db
         .selectFrom('schedules')
         .select('certificate_id')
+        .where('managed_by', '=', managedBy)
         .where('next_check_at', '<=', now)
         .orderBy('next_check_at')
         .limit(limit)
@@ -63,6 +68,7 @@ export function schedulesIn({ db, attempt }: KyselyStoreOptions): Schedules {
         .values({
           certificate_id: certificateId,
           managed_by: null,
+          digest: null,
           next_check_at: until,
           lease_epoch: 1,
           failures: 0,
@@ -98,10 +104,11 @@ export function schedulesIn({ db, attempt }: KyselyStoreOptions): Schedules {
         .where('next_check_at', '>', at)
       await attempt(() => sooner.execute())
     },
-    async nextCheckAt() {
+    async nextCheckAt(managedBy) {
       const first = db
         .selectFrom('schedules')
         .select('next_check_at')
+        .where('managed_by', '=', managedBy)
         .orderBy('next_check_at')
         .limit(1)
       return (await attempt(() => first.executeTakeFirst()))?.next_check_at
@@ -113,6 +120,7 @@ function scheduleOf(row: ScheduleRow): Schedule {
   return {
     certificateId: row.certificate_id,
     ...(row.managed_by !== null && { managedBy: row.managed_by }),
+    ...(row.digest !== null && { digest: row.digest }),
     nextCheckAt: row.next_check_at,
     leaseEpoch: row.lease_epoch,
     failures: row.failures,

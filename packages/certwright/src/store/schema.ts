@@ -83,6 +83,7 @@ export interface InstallationRow {
 export interface ScheduleRow {
   readonly certificate_id: string
   readonly managed_by: string | null
+  readonly digest: string | null
   readonly next_check_at: Moment
   readonly lease_epoch: number
   readonly failures: number

@@ -118,6 +118,8 @@ export interface Schedule {
   readonly certificateId: string
   /** The file that says what it should be, as an absolute path; absent where a command did. */
   readonly managedBy?: string
+  /** Of what that file said when it was last looked at. */
+  readonly digest?: string
   /** While it is worked on, when its lease ends. */
   readonly nextCheckAt: number
   /** Greater by one with every lease: what an older one writes is refused. */
@@ -216,12 +218,13 @@ export interface Store {
 
   schedules(): Promise<readonly Schedule[]>
   schedule(certificateId: string): Promise<Schedule | undefined>
-  /** Adds one, or moves the check and the owner of the one there is; its lease and failures stay. */
+  /** Adds one, or moves the check, the owner and the digest of the one there is; its lease and failures stay. */
   saveSchedule(
-    schedule: Pick<Schedule, 'certificateId' | 'managedBy' | 'nextCheckAt'>,
+    schedule: Pick<Schedule, 'certificateId' | 'managedBy' | 'digest' | 'nextCheckAt'>,
   ): Promise<void>
-  /** Leases what is due, longest due first. What is leased is not due again before the lease has ended. */
+  /** Leases what is due of a file, longest due first. What is leased is not due again before the lease has ended. */
   claimDue(options: {
+    readonly managedBy: string
     readonly now: number
     readonly limit: number
     readonly leaseMs: number
@@ -238,8 +241,8 @@ export interface Store {
   ): Promise<boolean>
   /** Looks at a certificate no later than `at`. */
   wake(certificateId: string, at: number): Promise<void>
-  /** When the first of all is due; absent where nothing is scheduled. */
-  nextCheckAt(): Promise<number | undefined>
+  /** When the first of a file is due; absent where nothing of it is scheduled. */
+  nextCheckAt(managedBy: string): Promise<number | undefined>
 
   /** Takes one token of each bucket, or of none. */
   takeTokens(requests: readonly TokenRequest[], now: number): Promise<TokensTaken>

@@ -5,6 +5,7 @@ import type { StoreWorld } from './store-suite.ts'
 
 const now = 1_795_000_000_000
 const minuteMs = 60_000
+const managedBy = '/etc/certwright.yaml'
 
 /** What of the contract of `Store` says when and how often: every implementation runs it. */
 export function scheduleSuite(
@@ -34,8 +35,8 @@ export function scheduleSuite(
       const store = await opened('a')
       expect(await store.schedules()).toStrictEqual([])
       expect(await store.schedule('a')).toBeUndefined()
-      expect(await store.nextCheckAt()).toBeUndefined()
-      expect(await store.claimDue({ now, limit: 10, leaseMs: 1 })).toStrictEqual([])
+      expect(await store.nextCheckAt(managedBy)).toBeUndefined()
+      expect(await store.claimDue({ managedBy, now, limit: 10, leaseMs: 1 })).toStrictEqual([])
     })
 
     it('moves the check and the owner, and leaves lease and failures', async () => {
@@ -44,10 +45,16 @@ export function scheduleSuite(
       const lease = await store.takeLease('a', { now, leaseMs: minuteMs })
       const lastFailure = { code: 'ACME_PROBLEM', at: now }
       await store.finish(lease, { nextCheckAt: now + 1, failures: 3, lastFailure })
-      await store.saveSchedule({ certificateId: 'a', managedBy: '/etc/c.yaml', nextCheckAt: 7 })
+      await store.saveSchedule({
+        certificateId: 'a',
+        managedBy: '/etc/c.yaml',
+        digest: 'd1',
+        nextCheckAt: 7,
+      })
       expect(await store.schedule('a')).toStrictEqual({
         certificateId: 'a',
         managedBy: '/etc/c.yaml',
+        digest: 'd1',
         nextCheckAt: 7,
         leaseEpoch: 1,
         failures: 3,
@@ -57,17 +64,26 @@ export function scheduleSuite(
 
     it('claims what is due, longest due first, and not again until the lease has ended', async () => {
       const store = await opened('a', 'b', 'c', 'd')
+      await store.saveCertificate(certificate({ id: 'other' }))
+      await store.saveSchedule({ certificateId: 'other', managedBy: '/other', nextCheckAt: 0 })
       const at = { a: now - 1, b: now - 3, c: now, d: now + 1 }
       for (const [certificateId, nextCheckAt] of Object.entries(at)) {
-        await store.saveSchedule({ certificateId, nextCheckAt })
+        await store.saveSchedule({ certificateId, managedBy, nextCheckAt })
       }
-      expect(await store.nextCheckAt()).toBe(now - 3)
-      const first = await store.claimDue({ now, limit: 2, leaseMs: minuteMs })
+      expect(await store.nextCheckAt(managedBy)).toBe(now - 3)
+      const first = await store.claimDue({ managedBy, now, limit: 2, leaseMs: minuteMs })
       expect(first.map(({ certificateId }) => certificateId).sort()).toStrictEqual(['a', 'b'])
-      const second = await store.claimDue({ now, limit: 9, leaseMs: minuteMs })
+      const second = await store.claimDue({ managedBy, now, limit: 9, leaseMs: minuteMs })
       expect(second).toStrictEqual([{ certificateId: 'c', epoch: 1 }])
-      expect(await store.claimDue({ now, limit: 9, leaseMs: minuteMs })).toStrictEqual([])
-      const later = await store.claimDue({ now: now + minuteMs, limit: 9, leaseMs: minuteMs })
+      expect(await store.claimDue({ managedBy, now, limit: 9, leaseMs: minuteMs })).toStrictEqual(
+        [],
+      )
+      const later = await store.claimDue({
+        managedBy,
+        now: now + minuteMs,
+        limit: 9,
+        leaseMs: minuteMs,
+      })
       expect(later).toHaveLength(4)
       expect(later.find(({ certificateId }) => certificateId === 'a')?.epoch).toBe(2)
     })
@@ -90,11 +106,11 @@ export function scheduleSuite(
 
     it('wakes a certificate sooner, never later', async () => {
       const store = await opened('a')
-      await store.saveSchedule({ certificateId: 'a', nextCheckAt: 100 })
+      await store.saveSchedule({ certificateId: 'a', managedBy, nextCheckAt: 100 })
       await store.wake('a', 200)
-      expect(await store.nextCheckAt()).toBe(100)
+      expect(await store.nextCheckAt(managedBy)).toBe(100)
       await store.wake('a', 50)
-      expect(await store.nextCheckAt()).toBe(50)
+      expect(await store.nextCheckAt(managedBy)).toBe(50)
     })
 
     it('gives each due certificate to one of two processes that claim at once', async () => {
@@ -102,10 +118,10 @@ export function scheduleSuite(
       const ids = Array.from({ length: 60 }, (_, i) => `c${i}`)
       for (const id of ids) {
         await one.saveCertificate(certificate({ id }))
-        await one.saveSchedule({ certificateId: id, nextCheckAt: now })
+        await one.saveSchedule({ certificateId: id, managedBy, nextCheckAt: now })
       }
       const claims = Array.from({ length: 20 }, async (_, i) =>
-        (i % 2 ? one : other).claimDue({ now, limit: 5, leaseMs: minuteMs }),
+        (i % 2 ? one : other).claimDue({ managedBy, now, limit: 5, leaseMs: minuteMs }),
       )
       const claimed = (await Promise.all(claims)).flat().map(({ certificateId }) => certificateId)
       expect(claimed.sort()).toStrictEqual(ids.sort())

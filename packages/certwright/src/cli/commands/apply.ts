@@ -35,6 +35,8 @@ export const apply: CommandRun = async ({ arguments: [kept], options }, session)
       desired: estate.desired,
       managedBy: estate.file,
       concurrency: options.count('concurrency') ?? 8,
+      onAction: (action) =>
+        output.note(output.text(planTexts.begun, { line: actionLine(action, output) })),
       onOutcome: (outcome) => tell(outcome, session),
     },
     estate.context,

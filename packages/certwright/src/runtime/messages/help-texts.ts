@@ -49,6 +49,10 @@ export const helpTexts = {
 
 /** One sentence a command. */
 export const commandSummaries = {
+  serve: {
+    en: 'Keep everything as the file says, for ever',
+    zh: '持续使一切与文件一致',
+  },
   plan: {
     en: 'Say what would make everything as the file says, and why',
     zh: '说明要使一切与文件一致需要做什么以及原因',
@@ -118,6 +122,10 @@ export const commandSummaries = {
 
 /** What is worth knowing beyond the options. */
 export const commandDetails = {
+  serve: {
+    en: 'Looks at each certificate when its time has come: to renew it, to try again, to see what is served. SIGTERM takes nothing new and lets what is under way end; SIGHUP reads the file again. It neither revokes nor forgets a certificate: `certwright apply` does.',
+    zh: '在时间到来时检查每个证书：续期、重试、查看实际提供的证书。SIGTERM 不再接受新任务并等待进行中的任务结束；SIGHUP 重新读取文件。它不会吊销或移除证书：请使用 `certwright apply`。',
+  },
   plan: {
     en: 'Reads the store, asks every target what it has, and shakes hands with every endpoint. Changes nothing. Ends with 2 where something is to be done.',
     zh: '读取存储，询问每个部署位置的现状，并与每个端点进行 TLS 握手。不做任何更改。有待办事项时退出码为 2。',
@@ -188,6 +196,11 @@ export const argumentTexts = {
 
 /** The examples' captions. */
 export const exampleTexts = {
+  serve: {
+    en: 'As a service, watched at http://127.0.0.1:9180/healthz',
+    zh: '作为服务运行，健康检查地址为 http://127.0.0.1:9180/healthz',
+  },
+  serveOnce: { en: 'Once, from a timer', zh: '由定时器运行一次' },
   plan: { en: 'What certwright.yaml here asks for', zh: '查看当前目录 certwright.yaml 的待办事项' },
   planOut: { en: 'Keep the plan, to apply exactly that later', zh: '保存计划，以便之后严格执行' },
   apply: { en: 'Do what is to be done', zh: '执行待办事项' },

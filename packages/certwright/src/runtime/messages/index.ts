@@ -5,6 +5,7 @@ import { deployErrors } from './deploy-errors.ts'
 import { dnsErrors } from './dns-errors.ts'
 import { issuanceErrors } from './issuance-errors.ts'
 import { planErrors } from './plan-errors.ts'
+import { serviceErrors } from './service-errors.ts'
 import { solversErrors } from './solvers-errors.ts'
 import { storeErrors } from './store-errors.ts'
 import { x509Errors } from './x509-errors.ts'
@@ -20,6 +21,7 @@ export const errorTexts = {
   ...deployErrors,
   ...configErrors,
   ...planErrors,
+  ...serviceErrors,
   ...cliErrors,
 }
 

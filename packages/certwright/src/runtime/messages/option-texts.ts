@@ -2,6 +2,15 @@ import type { Text } from '../catalogue.ts'
 
 /** One phrase an option. */
 export const optionTexts = {
+  once: { en: 'do what is due now, then end', zh: '只处理当前到期的任务，然后退出' },
+  health: {
+    en: 'answer GET /healthz at this address; off by default',
+    zh: '在此地址响应 GET /healthz；默认关闭',
+  },
+  drain: {
+    en: 'how long what is under way may go on after SIGTERM; default 30s',
+    zh: '收到 SIGTERM 后允许进行中的任务继续的时间；默认 30s',
+  },
   config: {
     en: 'the file that says what there should be; default $CERTWRIGHT_CONFIG, else certwright.yaml (or .json, .ts, .mjs) here, else in /etc/certwright',
     zh: '描述目标状态的文件；默认为 $CERTWRIGHT_CONFIG，否则为当前目录的 certwright.yaml（或 .json、.ts、.mjs），再否则为 /etc/certwright 中的文件',

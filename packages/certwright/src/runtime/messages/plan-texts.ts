@@ -78,6 +78,7 @@ export const planTexts = {
     en: 'This revokes or forgets {count} of them for good. Go on?',
     zh: '其中 {count} 项将被永久吊销或移除。是否继续？',
   },
+  begun: { en: '…       {line}', zh: '…       {line}' },
   done: { en: 'done    {line}', zh: '完成    {line}' },
   failed: { en: 'FAILED  {line}', zh: '失败    {line}' },
   skipped: { en: 'skipped {line}', zh: '跳过    {line}' },

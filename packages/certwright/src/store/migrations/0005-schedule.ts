@@ -8,6 +8,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       column.primaryKey().notNull().references('certificates.id'),
     )
     .addColumn('managed_by', 'text')
+    .addColumn('digest', 'text')
     .addColumn('next_check_at', 'bigint', (column) => column.notNull())
     .addColumn('lease_epoch', 'bigint', (column) => column.notNull())
     .addColumn('failures', 'integer', (column) => column.notNull())
@@ -17,7 +18,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createIndex('schedules_by_next_check')
     .on('schedules')
-    .column('next_check_at')
+    .columns(['managed_by', 'next_check_at'])
     .execute()
 
   await db.schema
