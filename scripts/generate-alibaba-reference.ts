@@ -88,6 +88,7 @@ function cell(text: string): string {
 async function targetSections(): Promise<string[]> {
   const sections: string[] = []
   for (const [name, load] of Object.entries(targets)) {
+    if (!name.startsWith('alibaba-')) continue
     const { target } = await load()
     const actions = [...new Set(target.permissions.map(({ action }) => action))].sort()
     sections.push(

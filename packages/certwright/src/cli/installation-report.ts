@@ -1,6 +1,8 @@
 import { isIP } from 'node:net'
 import { instantOf } from '@certwright/acme'
-import type { ObservedEndpoint } from '../deploy/install.ts'
+import type { ObservedEndpoint } from '../deploy/look.ts'
+import type { StartTls } from '../deploy/starttls.ts'
+import type { CommandOutcome } from '../deploy/target.ts'
 import type { Verdict } from '../deploy/verify-installation.ts'
 import type { Outcome } from '../manager/installations.ts'
 import { deployTexts } from '../runtime/messages/deploy-texts.ts'
@@ -13,6 +15,9 @@ import type { Output } from './output.ts'
 export interface EndpointDocument {
   readonly endpoint: string
   readonly servername: string
+  /** Where the endpoint's host is a name. */
+  readonly address?: string
+  readonly starttls?: StartTls
   readonly verdict: Verdict
   readonly reason?: string
   readonly fingerprint?: string
@@ -33,6 +38,10 @@ export interface InstalledDocument {
   readonly served: boolean
   /** Whether nothing that was looked at denies it. */
   readonly proven: boolean
+  /** Whether it was installed a moment ago, and the former version is all that is still seen elsewhere. */
+  readonly settling: boolean
+  /** What was run to install it. */
+  readonly commands?: readonly CommandOutcome[]
   readonly endpoints: readonly EndpointDocument[]
   readonly error?: ErrorDocument
 }
@@ -54,9 +63,13 @@ export function installedDocument(
     ...(verified?.target && { says: verified.target }),
     served: isServed(outcome),
     proven: verified?.proven ?? false,
-    endpoints: endpoints.map(({ endpoint, verdict, reason }, index) => ({
+    settling: verified?.settling ?? false,
+    ...(observation?.commands && { commands: observation.commands }),
+    endpoints: endpoints.map(({ endpoint, address, verdict, reason }, index) => ({
       endpoint: endpointText(endpoint),
       servername: endpoint.servername,
+      ...(address !== undefined && address !== endpoint.host && { address }),
+      ...(endpoint.starttls && { starttls: endpoint.starttls }),
       verdict,
       ...(reason !== undefined && { reason }),
       ...shownBy(observation?.endpoints[index]),

@@ -1,11 +1,9 @@
 import { poll } from '@certwright/acme'
-import { CertwrightError } from '../runtime/error.ts'
 import type { Host } from '../runtime/host.ts'
 import type { CertificateBundle } from '../x509/bundle.ts'
-import { describe } from '../x509/certificate.ts'
 import { isCertificate } from './installed.ts'
-import { served, type Served, type ServedOptions } from './served.ts'
-import type { DeployTarget, Endpoint, Installed, Wanted } from './target.ts'
+import { lookAt, type LookOptions, type ObservedEndpoint } from './look.ts'
+import type { CommandOutcome, DeployTarget, Endpoint, Installed, Wanted } from './target.ts'
 
 /** What a target says it has, and what handshakes with its endpoints show. */
 export interface Observation {
@@ -13,25 +11,14 @@ export interface Observation {
   readonly installed?: Installed
   /** Whether that is the certificate that should be there; absent where the target says nothing to tell it by. */
   readonly current?: boolean
+  /** One an address of each endpoint. */
   readonly endpoints: readonly ObservedEndpoint[]
 }
 
-export interface ObservedEndpoint {
-  readonly endpoint: Endpoint
-  /** Absent where no certificate was shown. */
-  readonly served?: Served
-  /** Whether it serves the very certificate that should be there. */
-  readonly current: boolean
-  /** Why nothing was shown. */
-  readonly error?: CertwrightError
-}
-
-export interface ObserveOptions {
+export interface ObserveOptions extends Pick<LookOptions, 'ca' | 'lookup'> {
   readonly target: DeployTarget
   /** What to shake hands with, instead of what the target names. */
   readonly endpoints?: readonly Endpoint[] | undefined
-  /** PEM roots to trust beside the system's. */
-  readonly ca?: ServedOptions['ca'] | undefined
 }
 
 export interface InstallOptions extends ObserveOptions {
@@ -44,51 +31,59 @@ export interface InstallOptions extends ObserveOptions {
 export interface Installation extends Observation {
   /** Whether anything had to be written. */
   readonly written: boolean
+  /** What was run on the way: checks, reloads. Absent where nothing was. */
+  readonly commands?: readonly CommandOutcome[]
 }
 
 /** Looks once and changes nothing. */
 export async function observe(
-  { target, wanted, ...options }: ObserveOptions & { readonly wanted: Wanted },
+  { target, wanted, ca, lookup, ...options }: ObserveOptions & { readonly wanted: Wanted },
   signal?: AbortSignal,
 ): Promise<Observation> {
   const installed = await target.read(signal, wanted)
-  const { fingerprint } = describe(wanted.chainPem)
   const endpoints = await endpointsOf(target, wanted, options.endpoints, signal)
-  return {
-    ...targetSays(installed, wanted),
-    endpoints: await Promise.all(
-      endpoints.map(async (endpoint) => look(endpoint, fingerprint, options.ca, signal)),
-    ),
-  }
+  const look = { wanted, ca, lookup, signal }
+  const seen = await Promise.all(endpoints.map(async (endpoint) => lookAt(endpoint, look)))
+  return { ...targetSays(installed, wanted), endpoints: seen.flat() }
 }
 
 /**
  * Makes a target serve this bundle, and looks until it does: `read`, `write` unless it is there already, `read` until
- * the target says so, then handshakes until every endpoint shows it. What has not arrived by the deadline is part of
+ * the target says so, then handshakes until every address of every endpoint shows it. Where the target has it already
+ * and an endpoint shows another one, the server is told to take it up. What has not arrived by the deadline is part of
  * the observation, for `verifyInstallation` to judge; what the target refuses is thrown.
  */
 export async function installVersion(
-  { target, bundle, host, deadlineMs = 600_000, ca, ...options }: InstallOptions,
+  { target, bundle, host, deadlineMs = 600_000, ca, lookup, ...options }: InstallOptions,
   signal?: AbortSignal,
 ): Promise<Installation> {
-  const { fingerprint } = describe(bundle.chainPem)
   const read = async (): Promise<Observed> => targetSays(await target.read(signal, bundle), bundle)
   let state = await read()
-  const written = state.current !== true
-  if (written) {
-    await target.write(bundle, signal)
+  const written = state.current !== true && !target.watches
+  const commands: CommandOutcome[] = []
+  if (written) commands.push(...((await target.write(bundle, signal)) ?? []))
+  if (state.current !== true) {
     // A target that says nothing to tell a certificate by says no more the second time.
     const arrived = ({ installed, current }: Observed): boolean =>
       current ?? installed !== undefined
     state = await lastOf(read, arrived, { host, deadlineMs, signal })
   }
   const endpoints = await endpointsOf(target, bundle, options.endpoints, signal)
+  const look = { wanted: bundle, ca, lookup, signal }
+  if (!written && target.reload && (await isOutdated(endpoints, look))) {
+    commands.push(...(await target.reload(signal)))
+  }
   const observed = await Promise.all(
     endpoints.map(async (endpoint) =>
-      lookUntilCurrent(endpoint, fingerprint, ca, { host, deadlineMs, signal }),
+      lookUntilCurrent(endpoint, look, { host, deadlineMs, signal }),
     ),
   )
-  return { ...state, written, endpoints: observed }
+  return {
+    ...state,
+    written,
+    ...(commands.length > 0 && { commands }),
+    endpoints: observed.flat(),
+  }
 }
 
 type Observed = Pick<Observation, 'installed' | 'current'>
@@ -108,42 +103,36 @@ async function endpointsOf(
   return given ?? (await target.endpoints?.(signal, wanted)) ?? []
 }
 
-async function look(
-  endpoint: Endpoint,
-  fingerprint: string,
-  ca: ServedOptions['ca'] | undefined,
-  signal: AbortSignal | undefined,
-): Promise<ObservedEndpoint> {
-  try {
-    const shown = await served({ ...endpoint, ...(ca && { ca }) }, signal)
-    return { endpoint, served: shown, current: shown.fingerprint === fingerprint }
-  } catch (error) {
-    if (error instanceof CertwrightError) return { endpoint, current: false, error }
-    throw error
-  }
+/** Whether any of these shows a certificate, and not the wanted one or not with its chain. */
+async function isOutdated(endpoints: readonly Endpoint[], look: LookOptions): Promise<boolean> {
+  const seen = await Promise.all(endpoints.map(async (endpoint) => lookAt(endpoint, look)))
+  return seen.flat().some(({ served, current, otherChain }) => served && (!current || otherChain))
 }
 
 /** Faults that a certificate on its way cannot explain: looked at a few times more, not until the deadline. */
 const unreachable: ReadonlySet<string> = new Set([
   'ENDPOINT_NAME_NOT_FOUND',
+  'ENDPOINT_NO_ROUTE',
   'ENDPOINT_REFUSED',
   'ENDPOINT_UNREACHABLE',
   'ENDPOINT_SILENT',
+  'ENDPOINT_STARTTLS_NOT_CONFORM',
 ])
 const triesToReach = 3
 
 async function lookUntilCurrent(
   endpoint: Endpoint,
-  fingerprint: string,
-  ca: ServedOptions['ca'] | undefined,
+  look: LookOptions,
   patience: Patience,
-): Promise<ObservedEndpoint> {
+): Promise<readonly ObservedEndpoint[]> {
   let failures = 0
   return lastOf(
-    async () => look(endpoint, fingerprint, ca, patience.signal),
-    ({ current, error }) => {
-      failures = error && unreachable.has(error.code) ? failures + 1 : 0
-      return current || failures >= triesToReach
+    async () => lookAt(endpoint, look),
+    (seen) => {
+      const late = seen.filter(({ current }) => !current)
+      const hopeless = late.every(({ error }) => error && unreachable.has(error.code))
+      failures = hopeless ? failures + 1 : 0
+      return late.length === 0 || failures >= triesToReach
     },
     patience,
   )

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { CertwrightError } from '../runtime/error.ts'
 import { describe } from '../x509/certificate.ts'
+import { startTlsFrom, startTlsNames } from './starttls.ts'
 import { targetValues, wrongTargetOption } from './target-options.ts'
 import type { TargetContext } from './target-context.ts'
 import { targetSpecifier, type TargetSpecifier } from './target-specifier.ts'
@@ -12,8 +13,8 @@ export const handshakeOptions = [
   {
     key: 'serve-at',
     summary: {
-      en: 'HOST:PORT to shake hands with instead of the real endpoints, e.g. while DNS does not lead there; none for no handshake',
-      zh: '代替真实端点进行 TLS 握手的 HOST:PORT，例如 DNS 尚未指向时；none 表示不握手',
+      en: 'Where to shake hands instead of at the real endpoints, e.g. while DNS does not lead there: HOST:PORT, or smtp://HOST:PORT where TLS is asked for in another protocol; several with spaces between; none for no handshake',
+      zh: '代替真实端点进行 TLS 握手的位置，例如 DNS 尚未指向时：HOST:PORT；先以其他协议请求 TLS 时写作 smtp://HOST:PORT；多个用空格分隔；none 表示不握手',
     },
   },
   {
@@ -53,7 +54,7 @@ export async function placeOf(
     text: placeText(kind, own),
     kind,
     options: values,
-    target: at === undefined ? target : servedAt(serverFrom(name, at), target),
+    target: at === undefined ? target : servedAt(serversFrom(name, at), target),
     ...(trust !== undefined && { roots: await rootsIn(name, trust) }),
   }
 }
@@ -70,29 +71,40 @@ export function placeText(
   return targetSpecifier(name, Object.fromEntries(shown))
 }
 
-type Server = Pick<Endpoint, 'host' | 'port'>
+type Server = Omit<Endpoint, 'servername'>
 
-/** What `serve-at` names: `undefined` for `none`. Throws `TARGET_OPTION_NOT_CONFORM` for what is neither. */
-export function serverFrom(target: string, text: string): Server | undefined {
-  if (text === 'none') return undefined
-  const [, bracketed, plain, port] =
-    /^(?:\[([\da-f:.]+)\]|([^\s:/[\]]+)):(\d{1,5})$/i.exec(text) ?? []
+/** What `serve-at` names; none for `none`. Throws `TARGET_OPTION_NOT_CONFORM` for what is neither. */
+export function serversFrom(target: string, text: string): readonly Server[] {
+  if (text === 'none') return []
+  return text.split(/ +/).map((one) => {
+    const server = serverFrom(one)
+    if (server) return server
+    const expected = `HOST:PORT | ${startTlsNames.join('|')}://HOST:PORT | none`
+    throw wrongTargetOption(target, 'serve-at', expected)
+  })
+}
+
+function serverFrom(text: string): Server | undefined {
+  const [, scheme, bracketed, plain, port] =
+    /^(?:([a-z\d-]+):\/\/)?(?:\[([\da-f:.]+)\]|([^\s:/[\]]+)):(\d{1,5})$/i.exec(text) ?? []
   const host = bracketed ?? plain
-  if (host !== undefined && Number(port) > 0 && Number(port) < 65_536) {
-    return { host, port: Number(port) }
-  }
-  throw wrongTargetOption(target, 'serve-at', 'HOST:PORT | none')
+  const starttls = scheme === undefined ? undefined : startTlsFrom(scheme)
+  const known = scheme === undefined || starttls !== undefined
+  if (host === undefined || !known || Number(port) < 1 || Number(port) > 65_535) return undefined
+  return { host, port: Number(port), ...(starttls && { starttls }) }
 }
 
 /** The same target, looked at elsewhere: by the names of its endpoints, or of the certificate where it has none. */
-function servedAt(server: Server | undefined, target: DeployTarget): DeployTarget {
+function servedAt(servers: readonly Server[], target: DeployTarget): DeployTarget {
   return {
     ...target,
     async endpoints(signal, wanted) {
-      if (!server) return []
+      if (servers.length === 0) return []
       const own = (await target.endpoints?.(signal, wanted)) ?? []
       const names = own.length > 0 ? own.map(({ servername }) => servername) : namesIn(wanted)
-      return [...new Set(names)].map((servername) => ({ ...server, servername }))
+      return servers.flatMap((server) =>
+        [...new Set(names)].map((servername) => ({ ...server, servername })),
+      )
     },
   }
 }

@@ -51,3 +51,16 @@ export function choiceOption<const Word extends string>(
   if (choice === undefined) throw wrongTargetOption(target, option, words.join(' | '))
   return choice
 }
+
+/** An option's value as a TCP port; `otherwise` where it is not given. */
+export function portOption(
+  target: string,
+  option: string,
+  text: string | undefined,
+  otherwise: number,
+): number {
+  if (text === undefined) return otherwise
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0
+  if (port < 1 || port > 65_535) throw wrongTargetOption(target, option, '1 - 65535')
+  return port
+}

@@ -1,5 +1,6 @@
 import type { KeyType } from '../store/store.ts'
 import type { CertificateBundle } from '../x509/bundle.ts'
+import type { StartTls } from './starttls.ts'
 
 /** What a target says it has. What it does not say is left out. */
 export interface Installed {
@@ -29,11 +30,13 @@ export interface InstalledPart {
   readonly installed?: Installed
 }
 
-/** A TLS endpoint to shake hands with. */
+/** A TLS endpoint to shake hands with, at every address of its host. */
 export interface Endpoint {
   readonly host: string
   readonly port: number
   readonly servername: string
+  /** The protocol in which TLS is asked for; absent where TLS is spoken from the first octet. */
+  readonly starttls?: StartTls
 }
 
 /** One place that serves a certificate, found in an account, whoever installed it there. */
@@ -58,12 +61,33 @@ export interface Discovered {
  */
 export type Wanted = Pick<CertificateBundle, 'chainPem'>
 
+/** What came of a command that a target ran. */
+export interface CommandOutcome {
+  /** The program and its arguments, as a person would type them. */
+  readonly command: string
+  /** 0 is success; the name of the signal that ended it, e.g. `SIGKILL`. */
+  readonly exit: number | string
+  /** The last lines that it wrote, without secrets. */
+  readonly output: string
+}
+
 /** A place that serves a certificate. `read` before `write`, and `read` again to prove it. */
 export interface DeployTarget {
   /** Reads only. `undefined` where no certificate is bound yet. */
   read(signal?: AbortSignal, wanted?: Wanted): Promise<Installed | undefined>
-  /** Makes the target hold this bundle. Twice is the same as once. Never switches HTTPS off on the way. */
-  write(bundle: CertificateBundle, signal?: AbortSignal): Promise<void>
+  /**
+   * Makes the target hold this bundle. Twice is the same as once. Never switches HTTPS off on the way. Resolves with
+   * what was run for it, where a target runs commands; rejects when one of them fails, with what was there before put
+   * back.
+   */
+  write(bundle: CertificateBundle, signal?: AbortSignal): Promise<readonly CommandOutcome[] | void>
+  /**
+   * Makes the server take up what the target holds already. Only for targets whose servers have to be told; asked where
+   * a handshake shows that one was not.
+   */
+  reload?(signal?: AbortSignal): Promise<readonly CommandOutcome[]>
+  /** Others install here: nothing is ever written, and what they do is waited for and proven. */
+  readonly watches?: true
   /** The TLS endpoints to shake hands with, where the target has any. */
   endpoints?(signal?: AbortSignal, wanted?: Wanted): Promise<readonly Endpoint[]>
   /** Removes what earlier writes of ours left unused, and nothing else. Returns what was removed, for people. */

@@ -20,7 +20,10 @@ export type Reason =
   | 'replaced'
   | 'asked'
   | 'not-in-file'
-  | Exclude<Verdict, 'current'>
+  | Fault
+
+/** What can be wrong with what is served. */
+export type Fault = Exclude<Verdict, 'current' | 'out-of-reach'>
 
 /** Those that bring a new version. */
 export const issuing = ['issue', 'renew', 'rekey'] as const

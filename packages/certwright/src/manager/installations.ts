@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import {
   installVersion,
   observe,
+  type Installation as InstalledVersion,
   type Observation,
   type ObserveOptions,
 } from '../deploy/install.ts'
@@ -19,6 +20,8 @@ export interface DeployContext extends TargetContext {
   readonly targets?: TargetRegistry | undefined
   /** For what was written to arrive, at a target and then at its endpoints. Default ten minutes each. */
   readonly deadlineMs?: number | undefined
+  /** How long after an install a former version is no drift. Default ten minutes. */
+  readonly graceMs?: number | undefined
   /** Told what came of one installation, as it ends. */
   readonly onOutcome?: (outcome: Outcome) => void
 }
@@ -30,7 +33,7 @@ export interface Outcome {
   readonly version: Version
   /** Whether anything had to be written; never by a look. */
   readonly written: boolean
-  readonly observation?: Observation
+  readonly observation?: Observation & Pick<InstalledVersion, 'commands'>
   readonly verified?: VerifiedInstallation
   /** Why it is not installed, or could not be looked at. */
   readonly error?: unknown
@@ -105,7 +108,8 @@ async function install(
     const { target, ca } = await opened(installation, version, context)
     const options = { target, ca, bundle: version, host, deadlineMs }
     const { written, ...observation } = await installVersion(options, signal)
-    const verified = verifyInstallation(observation, host.now())
+    const former = await formerVersions(version, store)
+    const verified = verifyInstallation(observation, host.now(), { former })
     const error = verified.proven ? undefined : notProven(installation, verified)
     outcome = {
       installation,
@@ -131,8 +135,7 @@ function installedNow(
 ) {
   const { lastError: _, ...before } = installation
   const { fingerprint } = version
-  const held =
-    verified && verified.target !== 'other-certificate' && verified.target !== 'not-served'
+  const held = verified && (verified.target ?? 'current') === 'current'
   const already = before.lastWritten?.fingerprint === fingerprint
   return {
     ...before,
@@ -161,8 +164,12 @@ function notProven({ target }: Installation, verified: VerifiedInstallation): Ce
     ...(verified.target && verified.target !== 'current' ? [`API: ${verified.target}`] : []),
     ...verified.endpoints
       .filter(({ verdict }) => verdict !== 'current')
-      .map(({ endpoint: { servername, port }, verdict, reason }) =>
-        [`${servername}:${port}: ${verdict}`, ...(reason ? [`(${reason})`] : [])].join(' '),
+      .map(({ endpoint: { host, servername, port }, address, verdict, reason }) =>
+        [
+          `${servername}:${port}`,
+          ...(address !== undefined && address !== host ? [`at ${address}`] : []),
+          `${verdict}${reason ? ` (${reason})` : ''}`,
+        ].join(': '),
       ),
   ]
   return new CertwrightError('INSTALLATION_NOT_PROVEN', { target, details: details.join('; ') })
@@ -181,7 +188,12 @@ export async function lookAtAll(
       try {
         const { target, ca } = await opened(installation, version, context)
         const observation = await observe({ target, ca, wanted: version }, signal)
-        const verified = verifyInstallation(observation, context.host.now())
+        const { host, store, graceMs } = context
+        const verified = verifyInstallation(observation, host.now(), {
+          former: await formerVersions(version, store),
+          writtenAt: writtenAt(installation, version),
+          ...(graceMs !== undefined && { graceMs }),
+        })
         return { ...head, observation, verified }
       } catch (error) {
         signal?.throwIfAborted()
@@ -191,12 +203,24 @@ export async function lookAtAll(
   )
 }
 
+async function formerVersions(
+  { certificateId, number }: Version,
+  store: Store,
+): Promise<readonly Version[]> {
+  return (await store.versions(certificateId)).filter((one) => one.number !== number)
+}
+
+function writtenAt({ lastWritten }: Installation, { fingerprint }: Version): number | undefined {
+  return lastWritten?.fingerprint === fingerprint ? lastWritten.at : undefined
+}
+
 /** Keeps what a look has shown, so that the next renewal sets right what is not as it should be. */
 export async function noteSeen(
   { installation: { certificateId, target }, observation, verified }: Outcome,
   { store, host }: Pick<DeployContext, 'store' | 'host'>,
 ): Promise<void> {
-  if (!observation || !verified) return
+  // What settles by itself is no reason to install it again.
+  if (!observation || !verified || verified.settling) return
   await store.markSeen(certificateId, target, seen(observation, verified, host.now()))
 }
 

@@ -1,5 +1,5 @@
-import { isSettled } from './settling.ts'
-import type { Action } from './action.ts'
+import { graceMs, type Verdict } from '../deploy/verify-installation.ts'
+import type { Action, Fault } from './action.ts'
 import { issuersOf, type Desired, type DesiredCertificate, type DesiredInstall } from './desired.ts'
 import type { Observed, ObservedCertificate, ObservedInstallation } from './observed.ts'
 import { replacementOf } from './replacement.ts'
@@ -117,13 +117,13 @@ function installsOfNext({ certificate, observed }: CertificateInput): readonly A
   return collects ? [...each, { kind: 'collect', certificateId, reason: 'replaced' }] : each
 }
 
-function installsOfCurrent({ certificate, observed, now }: CertificateInput): readonly Action[] {
+function installsOfCurrent({ certificate, observed }: CertificateInput): readonly Action[] {
   const { id: certificateId, installs } = certificate
   const fingerprint = observed?.version?.fingerprint
   if (fingerprint === undefined) return []
   return installs.flatMap((install) => {
     const kept = installationAt(install, observed)
-    return installationAction({ certificateId, target: install.text, kept, fingerprint, now })
+    return installationAction({ certificateId, target: install.text, kept, fingerprint })
   })
 }
 
@@ -140,11 +140,10 @@ interface InstallationInput {
   readonly kept: ObservedInstallation | undefined
   /** Of the current version. */
   readonly fingerprint: string
-  readonly now: number
 }
 
 function installationAction(input: InstallationInput): readonly Action[] {
-  const { certificateId, target, kept, fingerprint, now } = input
+  const { certificateId, target, kept, fingerprint } = input
   const head = { certificateId, target }
   if (!kept) return [{ ...head, kind: 'install', reason: 'not-installed' }]
   const { installation, verified } = kept
@@ -160,12 +159,15 @@ function installationAction(input: InstallationInput): readonly Action[] {
     return installation.lastError ? [{ ...head, kind: 'repair', reason: 'failed-before' }] : []
   }
   const verdict =
-    [verified.target, ...verified.endpoints.map((endpoint) => endpoint.verdict)].find(
-      (one) => one !== undefined && one !== 'current',
-    ) ?? 'not-served'
+    [verified.target, ...verified.endpoints.map((endpoint) => endpoint.verdict)].find(isFault) ??
+    'not-served'
   const repair: Action = { ...head, kind: 'repair', reason: verdict }
-  const settled = isSettled(installation.lastWritten.at, now)
-  return settled === true ? [repair] : [{ ...repair, delayed: { until: settled, by: 'settling' } }]
+  if (!verified.settling) return [repair]
+  return [{ ...repair, delayed: { until: installation.lastWritten.at + graceMs, by: 'settling' } }]
+}
+
+function isFault(verdict: Verdict | undefined): verdict is Fault {
+  return verdict !== undefined && verdict !== 'current' && verdict !== 'out-of-reach'
 }
 
 /** Installations of this certificate that the file no longer names: what they serve stays as it is. */

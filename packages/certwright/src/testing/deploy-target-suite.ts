@@ -16,6 +16,8 @@ export interface DeployTargetWorld {
   readonly refused: () => DeployTarget
   /** Lends the time for what takes effect by and by. */
   readonly host: Host
+  /** For a target that only watches: what those do who install there. */
+  readonly install?: (bundle: CertificateBundle) => Promise<void>
   /** A certificate for the place: 0 is the first, 1 renews it. The same each time. */
   readonly bundle: (renewal: 0 | 1) => CertificateBundle
   /** SHA-256 of what the place holds now; `undefined` where it holds none. */
@@ -123,6 +125,8 @@ export function deployTargetSuite({ test, world }: DeployTargetSuiteOptions): vo
   })
 
   define('repeats no secret in an error, though the service does', async (w) => {
+    // Who only watches is told no secret.
+    if (w.target().watches) return
     const error = await w
       .refused()
       .write(w.bundle(0))
@@ -148,7 +152,8 @@ function fingerprintOf(w: DeployTargetWorld, renewal: 0 | 1): string {
 }
 
 async function written(w: DeployTargetWorld, renewal: 0 | 1): Promise<Installed> {
-  await w.target().write(w.bundle(renewal))
+  const install = w.install ?? (async (bundle) => w.target().write(bundle))
+  await install(w.bundle(renewal))
   const installed = await settled(w, renewal, true)
   assert.ok(installed)
   return installed

@@ -59,7 +59,7 @@ describe('issue --install', () => {
     ['fake-web', /needs the option site/],
     ['fake-web:site=a,sight=b', /no option "sight".*serve-at, trust/],
     ['fake-web:site=a,region=nowhere', /region of the target fake-web must be: REGION/],
-    ['fake-web:site=a,serve-at=a', /serve-at of the target fake-web must be: HOST:PORT \| none/],
+    ['fake-web:site=a,serve-at=a', /serve-at of the target fake-web must be: HOST:PORT \| .*none/],
     ['fake-web:site=a,serve-at=[::1]', /serve-at/],
     ['fake-web:site=a,serve-at=a:70000', /serve-at/],
     ['fake-web:site="a', /what begins at character 15/],

@@ -2,11 +2,13 @@ import { createServer, createSecureContext, type SecureContext } from 'node:tls'
 import { describe, expect, it } from 'vitest'
 import { installVersion, observe } from '../../src/deploy/install.ts'
 import type { DeployTarget, Endpoint, Installed } from '../../src/deploy/target.ts'
+import { systemLookup, type Lookup } from '../../src/deploy/addresses.ts'
 import { verifyInstallation } from '../../src/deploy/verify-installation.ts'
+import { CertwrightError } from '../../src/runtime/error.ts'
 import { systemHost, type Host } from '../../src/runtime/host.ts'
 import type { CertificateBundle } from '../../src/x509/bundle.ts'
 import { describe as describeChain } from '../../src/x509/certificate.ts'
-import { bundleOf, day, issue, type IssueOptions } from '../x509/issued.ts'
+import { bundleOf, day, ecKey, issue, type IssueOptions } from '../x509/issued.ts'
 import { closedPort } from '../dns/world.ts'
 import { listening, type Listening } from './listening.ts'
 
@@ -175,6 +177,58 @@ describe('installing a version', () => {
     expect(host.now() - now).toBeLessThan(10_000)
   })
 
+  it('tells a server that has not taken up what is installed, once, and only where one can be told', async () => {
+    const [former, bundle] = [certificate(), certificate()]
+    for (const endpointsShown of [true, false]) {
+      await using stale = await site({ bound: former })
+      let reloads = 0
+      const target: DeployTarget = {
+        read: async () => ({ fingerprint: fingerprintOf(bundle) }),
+        write: async () => expect.fail('it is installed already'),
+        async reload() {
+          reloads += 1
+          await stale.target.write(bundle)
+          return [{ command: 'nginx -s reload', exit: 0, output: '' }]
+        },
+        endpoints: async () => (endpointsShown ? [stale.endpoint] : []),
+      }
+      const done = await installVersion({ target, bundle, host: leaping(), ca })
+      expect(reloads).toBe(endpointsShown ? 1 : 0)
+      expect(done.written).toBe(false)
+      expect(done.commands?.map(({ command }) => command)).toEqual(
+        endpointsShown ? ['nginx -s reload'] : undefined,
+      )
+      expect(verifyInstallation(done, now).proven).toBe(true)
+    }
+  })
+
+  it('tells no server to reload that is not there', async () => {
+    const bundle = certificate()
+    const target: DeployTarget = {
+      read: async () => ({ fingerprint: fingerprintOf(bundle) }),
+      write: async () => undefined,
+      reload: async () => expect.fail('nothing has shown another certificate'),
+    }
+    const endpoints = [{ host: '127.0.0.1', port: await closedPort(), servername: 'localhost' }]
+    const done = await installVersion({ target, bundle, host: leaping(), ca, endpoints })
+    expect(verifyInstallation(done, now).proven).toBe(false)
+  })
+
+  it('writes nothing where others install, and waits for them', async () => {
+    const former = certificate()
+    await using place = await site({ bound: former, looks: 3, handshakes: 3 })
+    const bundle = certificate()
+    await place.target.write(bundle)
+    const target: DeployTarget = {
+      ...place.target,
+      watches: true,
+      write: async () => expect.fail('others install here'),
+    }
+    const done = await installVersion({ target, bundle, host: leaping(), ca })
+    expect(done).toMatchObject({ written: false, current: true })
+    expect(verifyInstallation(done, now).proven).toBe(true)
+  })
+
   it('throws what the target refuses', async () => {
     await using place = await site()
     const refusal = new Error('no')
@@ -201,6 +255,171 @@ describe('installing a version', () => {
     }
     const options = { target, bundle: certificate(), host }
     await expect(installVersion(options, aborter.signal)).rejects.toBe(reason)
+  })
+})
+
+/** Servers of one certificate each at one port of several addresses, under one name. */
+async function cluster(
+  shown: readonly (CertificateBundle | undefined)[],
+): Promise<AsyncDisposable & { readonly endpoint: Endpoint; readonly lookup: Lookup }> {
+  const servers: Listening[] = []
+  let port: number | undefined
+  const addresses = shown.map((_, index) => `127.0.0.${index + 1}`)
+  for (const [index, bundle] of shown.entries()) {
+    if (!bundle) continue
+    const server = createServer({ key: bundle.privateKey.reveal(), cert: bundle.chainPem })
+    const running = await listening(server, { host: addresses[index], port })
+    port ??= running.endpoint.port
+    servers.push(running)
+  }
+  return {
+    endpoint: { host: 'cluster.example', port: port ?? 0, servername: 'localhost' },
+    lookup: async () => addresses.map((address) => ({ address, family: 4 })),
+    [Symbol.asyncDispose]: async () => {
+      for (const server of servers) await server[Symbol.asyncDispose]()
+    },
+  }
+}
+
+const nowhere: DeployTarget = { read: async () => ({}), write: async () => undefined }
+
+describe('a host of several addresses', () => {
+  it('is looked at in each of them, each with a verdict of its own', async () => {
+    const [bundle, former, stranger] = [certificate(), certificate(), certificate()]
+    await using place = await cluster([bundle, former, stranger, undefined])
+    const { endpoint, lookup } = place
+    const seen = await observe({
+      target: nowhere,
+      wanted: bundle,
+      endpoints: [endpoint],
+      ca,
+      lookup,
+    })
+    expect(verifyInstallation(seen, now, { former: [former] })).toMatchObject({
+      proven: false,
+      settling: false,
+      endpoints: [
+        { address: '127.0.0.1', verdict: 'current' },
+        { address: '127.0.0.2', verdict: 'former-version' },
+        { address: '127.0.0.3', verdict: 'other-certificate' },
+        { address: '127.0.0.4', verdict: 'not-served', reason: 'ENDPOINT_REFUSED' },
+      ],
+    })
+  })
+
+  it('is waited for until the last of them has it', async () => {
+    const bundle = certificate()
+    await using place = await cluster([bundle, bundle])
+    const { endpoint, lookup } = place
+    const options = { target: nowhere, bundle, host: leaping(), ca, lookup }
+    const done = await installVersion({ ...options, endpoints: [endpoint] })
+    expect(verifyInstallation(done, now)).toMatchObject({
+      proven: true,
+      endpoints: [{ address: '127.0.0.1' }, { address: '127.0.0.2' }],
+    })
+  })
+
+  it('has none, which is not served', async () => {
+    const endpoints = [{ host: 'void.example', port: 443, servername: 'void.example' }]
+    const failing: Lookup = async () => {
+      throw Object.assign(new Error('getaddrinfo'), { code: 'EAI_AGAIN' })
+    }
+    for (const [lookup, reason] of [
+      [async () => [], 'ENODATA'],
+      [failing, 'EAI_AGAIN'],
+    ] as const) {
+      const seen = await observe({ target: nowhere, wanted: certificate(), endpoints, lookup })
+      expect(seen.endpoints).toMatchObject([
+        { error: { code: 'ENDPOINT_NAME_NOT_FOUND', params: { reason } } },
+      ])
+      const { proven, endpoints: judged } = verifyInstallation(seen, now)
+      expect(proven).toBe(false)
+      expect(judged[0]).not.toHaveProperty('address')
+    }
+  })
+
+  it('is what the machine’s own resolver says, each address once', async () => {
+    const found = await systemLookup('localhost')
+    expect(found.map(({ address }) => address)).toContain('127.0.0.1')
+  })
+})
+
+describe('a verdict', () => {
+  const endpoint = { host: 'dual.example', port: 443, servername: 'dual.example' }
+  const noRoute = new CertwrightError('ENDPOINT_NO_ROUTE', { endpoint: '[::1]', reason: 'x' })
+  const six = { endpoint, address: '2001:db8::1', current: false, error: noRoute }
+
+  it('leaves out a family of addresses that this machine has no network of, but not all of an endpoint', async () => {
+    const bundle = certificate()
+    await using place = await site({ bound: bundle })
+    const at = { ...place.endpoint, servername: 'localhost' }
+    const seen = await observe({ target: nowhere, wanted: bundle, endpoints: [at], ca })
+    const four = { ...seen.endpoints[0]!, endpoint, address: '192.0.2.1' }
+    expect(verifyInstallation({ endpoints: [four, six] }, now)).toMatchObject({
+      proven: true,
+      endpoints: [{ verdict: 'current' }, { verdict: 'out-of-reach' }],
+    })
+    expect(verifyInstallation({ endpoints: [six] }, now)).toMatchObject({
+      proven: false,
+      endpoints: [{ verdict: 'not-served', reason: 'ENDPOINT_NO_ROUTE' }],
+    })
+  })
+
+  it('is patient with a former version for a while after an install, and with nothing else', async () => {
+    const [bundle, former] = [certificate(), certificate()]
+    await using place = await cluster([bundle, former])
+    const { endpoint: at, lookup } = place
+    const target: DeployTarget = {
+      ...nowhere,
+      read: async () => ({ fingerprint: fingerprintOf(former) }),
+    }
+    const seen = await observe({ target, wanted: bundle, endpoints: [at], ca, lookup })
+    const judge = (ago: number, more: object = {}) =>
+      verifyInstallation(seen, now, { former: [former], writtenAt: now - ago, ...more })
+    expect(judge(599_999)).toMatchObject({
+      proven: false,
+      settling: true,
+      target: 'settling',
+      endpoints: [{ verdict: 'current' }, { verdict: 'settling' }],
+    })
+    expect(judge(600_000)).toMatchObject({
+      settling: false,
+      target: 'former-version',
+      endpoints: [{ verdict: 'current' }, { verdict: 'former-version' }],
+    })
+    expect(judge(30_000, { graceMs: 30_000 }).settling).toBe(false)
+    expect(judge(0, { former: [] })).toMatchObject({
+      settling: false,
+      target: 'other-certificate',
+    })
+    const halfDead = { ...seen, endpoints: [...seen.endpoints, { ...six, endpoint: at }] }
+    expect(verifyInstallation(halfDead, now, { former: [former], writtenAt: now }).settling).toBe(
+      true,
+    )
+    const dead = { ...seen, endpoints: [...seen.endpoints, six] }
+    expect(verifyInstallation(dead, now, { former: [former], writtenAt: now }).settling).toBe(false)
+  })
+
+  it('tells an intermediate that is not of our chain from one that was left out, or a root that was added', async () => {
+    const key = ecKey()
+    const valid = { notBefore: now - day, notAfter: now + day }
+    const intermediate = issue({ subject: 'Issuing', by: root, ca: true, key, ...valid })
+    const crossed = issue({ subject: 'Issuing', by: root, ca: true, key, serial: [2], ...valid })
+    const leaf = issue({ names: ['localhost'], by: intermediate, ...valid })
+    const wanted = bundleOf([leaf, intermediate])
+    for (const [sent, verdict] of [
+      [[leaf, intermediate], 'current'],
+      [[leaf, intermediate, root], 'current'],
+      [[leaf, crossed], 'old-chain'],
+      [[leaf], 'untrusted'],
+    ] as const) {
+      await using place = await site({ bound: bundleOf(sent) })
+      const seen = await observe({ target: place.target, wanted, ca })
+      expect(verifyInstallation(seen, now)).toMatchObject({
+        proven: verdict === 'current',
+        endpoints: [{ verdict }],
+      })
+    }
   })
 })
 
@@ -239,6 +458,7 @@ describe('a look', () => {
     const seen = await observe({ target, wanted: bundle })
     expect(verifyInstallation(seen, now)).toEqual({
       proven: true,
+      settling: false,
       target: 'current',
       endpoints: [],
     })

@@ -6,17 +6,23 @@ export interface Listening extends AsyncDisposable {
   readonly endpoint: { readonly host: string; readonly port: number }
 }
 
-export async function listening(server: Server): Promise<Listening> {
+export async function listening(
+  server: Server,
+  {
+    host = '127.0.0.1',
+    port: wanted = 0,
+  }: { host?: string | undefined; port?: number | undefined } = {},
+): Promise<Listening> {
   const sockets = new Set<Socket>()
   server.on('connection', (socket: Socket) => {
     sockets.add(socket)
     socket.on('error', () => undefined)
   })
-  server.listen(0, '127.0.0.1')
+  server.listen(wanted, host)
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
   return {
-    endpoint: { host: '127.0.0.1', port },
+    endpoint: { host, port },
     [Symbol.asyncDispose]: async () => {
       for (const socket of sockets) socket.destroy()
       server.close()

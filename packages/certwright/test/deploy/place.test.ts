@@ -56,6 +56,9 @@ describe('a place', () => {
     'web:site=a,serve-at=::1:443',
     'web:site=a,serve-at=[nonsense]:443',
     'web:site=a,serve-at=a b:443',
+    'web:site=a,serve-at=https://a:443',
+    'web:site=a,serve-at=smtp:a:25',
+    'web:site=a,serve-at=a:443 none',
   ])('refuses %s', async (text) => {
     const making = placeOf(targetSpecifierFrom(text), context, registryOf().registry)
     await expect(making).rejects.toMatchObject({
@@ -94,6 +97,15 @@ describe('a place', () => {
     expect(await endpointsOf('web:site=a,serve-at=lb.example:443')).toEqual([
       { host: 'lb.example', port: 443, servername: 'certwright.example.com' },
       { host: 'lb.example', port: 443, servername: 'example.org' },
+    ])
+  })
+
+  it('is looked at in several places and protocols, with spaces between', async () => {
+    const at = 'smtp://mail.example:25 imap://[::1]:143  mail.example:993'
+    expect(await endpointsOf(`web:site=a,serve-at=${at}`, [own('a.example')])).toEqual([
+      { host: 'mail.example', port: 25, servername: 'a.example', starttls: 'smtp' },
+      { host: '::1', port: 143, servername: 'a.example', starttls: 'imap' },
+      { host: 'mail.example', port: 993, servername: 'a.example' },
     ])
   })
 

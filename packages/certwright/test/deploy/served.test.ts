@@ -254,7 +254,14 @@ describe('a handshake shows', () => {
 })
 
 it('says each fault and what to do in both languages, with every parameter filled', () => {
-  const params = { host: 'h', endpoint: 'e', servername: 's', reason: 'r', seconds: 1 }
+  const params = {
+    host: 'h',
+    endpoint: 'e',
+    servername: 's',
+    reason: 'r',
+    seconds: 1,
+    protocol: 'p',
+  }
   const faults = Object.entries(deployErrors).filter(([code]) => code.startsWith('ENDPOINT_'))
   expect(faults.length).toBeGreaterThan(5)
   for (const [, { message, hint }] of faults) {

@@ -18,6 +18,9 @@ const managedBy = '/etc/certwright.yaml'
 const directories = ['https://one.test/directory', 'https://two.test/directory']
 const verdicts: readonly Verdict[] = [
   'current',
+  'settling',
+  'former-version',
+  'old-chain',
   'other-certificate',
   'expired',
   'name-mismatch',
@@ -125,7 +128,7 @@ function installed(
       lastWritten: { fingerprint, at: now - dayMs },
     },
     optionsFit: true,
-    verified: { proven: true, target: 'current', endpoints: [] },
+    verified: { proven: true, settling: false, target: 'current', endpoints: [] },
     collects: false,
   }
 }
@@ -188,6 +191,7 @@ const observedInstallation = (
         : {
             verified: {
               proven: verdict === 'current',
+              settling: verdict === 'settling',
               endpoints: [{ endpoint: { host: 'a', port: 443, servername: 'a' }, verdict }],
             },
           }),

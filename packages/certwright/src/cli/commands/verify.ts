@@ -13,6 +13,7 @@ import { deployContext } from '../deployment.ts'
 import { errorDocument, errorLines } from '../error-report.ts'
 import { exitCode } from '../exit-code.ts'
 import { endpointText, installedDocument } from '../installation-report.ts'
+import type { EndpointVerdict } from '../../deploy/verify-installation.ts'
 import type { Output } from '../output.ts'
 import type { Session } from '../session.ts'
 import { alignedRows } from '../table.ts'
@@ -94,7 +95,7 @@ function report(looked: readonly Looked[], asked: boolean, { output, world }: Se
   for (const outcome of outcomes) tellFailure(outcome, output, now)
   if (outcomes.some(({ error }) => error !== undefined)) return exitCode.failed
   const wrong = looked.some(({ version }) => version === undefined || isGone(version, now))
-  const due = wrong || outcomes.some(({ verified }) => !verified?.proven)
+  const due = wrong || outcomes.some(({ verified }) => !verified?.proven && !verified?.settling)
   return due ? exitCode.due : exitCode.done
 }
 
@@ -115,11 +116,12 @@ function rowsOf({ certificate: { id }, outcomes }: Looked, output: Output): stri
   return outcomes.flatMap(({ installation: { target }, observation, verified }) => {
     const says = verified ? (verified.target ?? 'silent') : 'failed'
     const head = [id, target, output.text(verdictTexts[says])]
-    const endpoints = (verified?.endpoints ?? []).map(({ endpoint, verdict, reason }, index) => {
+    const endpoints = (verified?.endpoints ?? []).map((judged, index) => {
+      const { endpoint, verdict, reason } = judged
       const shown = observation?.endpoints[index]?.served
       const { servername } = endpoint
-      const at =
-        servername === endpoint.host ? servername : `${servername} (${endpointText(endpoint)})`
+      const place = placeText(judged)
+      const at = place === servername ? servername : `${servername} (${place})`
       const why = verdict === 'not-served' || verdict === 'untrusted' ? reason : undefined
       const serves = output.text(verdictTexts[verdict]) + (why === undefined ? '' : ` (${why})`)
       return [at, serves, shown ? dateText(shown.notAfter) : '-']
@@ -127,4 +129,15 @@ function rowsOf({ certificate: { id }, outcomes }: Looked, output: Output): stri
     const [first = ['-', '-', '-'], ...rest] = endpoints
     return [[...head, ...first], ...rest.map((cells) => ['', '', '', ...cells])]
   })
+}
+
+/** Where it was looked: the host alone where that says all. */
+function placeText({ endpoint, address }: EndpointVerdict): string {
+  const { host, servername, port, starttls } = endpoint
+  const usual = port === 443 && starttls === undefined && host === servername
+  return [
+    ...(starttls === undefined ? [] : [starttls]),
+    usual ? host : endpointText(endpoint),
+    ...(address === undefined || address === host ? [] : [address]),
+  ].join(' ')
 }

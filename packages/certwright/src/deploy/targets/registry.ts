@@ -25,6 +25,7 @@ export const targets = {
   'alibaba-sae': () => import('./alibaba-sae.ts'),
   'alibaba-vod': () => import('./alibaba-vod.ts'),
   'alibaba-waf': () => import('./alibaba-waf.ts'),
+  endpoint: () => import('./endpoint.ts'),
 } as const satisfies TargetRegistry
 
 /** Targets by name, each loaded when it is asked for. */

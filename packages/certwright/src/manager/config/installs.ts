@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { handshakeOptions, placeText, serverFrom } from '../../deploy/place.ts'
+import { handshakeOptions, placeText, serversFrom } from '../../deploy/place.ts'
 import { targetSpecifierFrom } from '../../deploy/target-specifier.ts'
 import type { TargetKind } from '../../deploy/target.ts'
 import { targetModule, targets } from '../../deploy/targets/registry.ts'
@@ -76,7 +76,7 @@ async function installFrom(
     if (complete) {
       const judge = (shown: Readonly<Record<string, string>>): void => {
         const { 'serve-at': at, trust: _trust, ...own } = shown
-        if (at !== undefined) serverFrom(name, at)
+        if (at !== undefined) serversFrom(name, at)
         create(own, reading.context)
       }
       judgeOptions(values, path, name, judge, reading)

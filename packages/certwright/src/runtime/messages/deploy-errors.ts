@@ -42,14 +42,44 @@ export const deployErrors = {
       zh: '请检查防火墙，并确认该端口从一开始就使用 TLS',
     },
   },
+  ENDPOINT_NO_ROUTE: {
+    message: {
+      en: 'This machine has no way to {endpoint}: {reason}',
+      zh: '本机没有通往 {endpoint} 的路由：{reason}',
+    },
+    hint: {
+      en: 'Look at it from a machine that has this kind of address, IPv6 or IPv4',
+      zh: '请在具有该类地址（IPv6 或 IPv4）的机器上查看',
+    },
+  },
+  ENDPOINT_STARTTLS_REFUSED: {
+    message: {
+      en: '{endpoint} speaks {protocol} and does not go on to TLS: {reason}',
+      zh: '{endpoint} 使用 {protocol} 协议，但不肯转入 TLS：{reason}',
+    },
+    hint: {
+      en: 'Switch TLS on for this service; the server’s log says why it is off',
+      zh: '请为该服务启用 TLS；原因可查看服务器日志',
+    },
+  },
+  ENDPOINT_STARTTLS_NOT_CONFORM: {
+    message: {
+      en: '{endpoint} does not speak {protocol} before TLS: expected {reason}',
+      zh: '{endpoint} 在 TLS 之前使用的不是 {protocol} 协议：应为 {reason}',
+    },
+    hint: {
+      en: 'Check the port and the protocol; where the port speaks TLS from the first octet, leave the protocol out',
+      zh: '请检查端口和协议；如该端口从一开始就使用 TLS，请去掉协议',
+    },
+  },
   ENDPOINT_NOT_TLS: {
     message: {
       en: '{endpoint} does not speak TLS',
       zh: '{endpoint} 使用的不是 TLS',
     },
     hint: {
-      en: 'Name the port of HTTPS, or switch TLS on at this one',
-      zh: '请指定 HTTPS 端口，或在该端口启用 TLS',
+      en: 'Name the port of TLS, or switch TLS on at this one; where it begins in the clear, name its protocol, e.g. starttls=smtp',
+      zh: '请指定使用 TLS 的端口，或在该端口启用 TLS；如先以明文开始，请指定协议，例如 starttls=smtp',
     },
   },
   ENDPOINT_NO_CERTIFICATE: {

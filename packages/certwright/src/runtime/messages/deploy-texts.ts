@@ -60,11 +60,15 @@ export const deployTexts = {
 /** What a target or an endpoint has, as a table says it. */
 export const verdictTexts = {
   current: { en: 'current version', zh: '当前版本' },
+  settling: { en: 'former version, being replaced', zh: '旧版本，正在更新' },
+  'former-version': { en: 'former version', zh: '旧版本' },
   'other-certificate': { en: 'another certificate', zh: '其他证书' },
   expired: { en: 'current version, expired', zh: '当前版本，已过期' },
   'name-mismatch': { en: 'current version, for other names', zh: '当前版本，名称不符' },
   untrusted: { en: 'current version, not trusted here', zh: '当前版本，此处不受信任' },
+  'old-chain': { en: 'current version, with another chain', zh: '当前版本，证书链不符' },
   'not-served': { en: 'none', zh: '无证书' },
+  'out-of-reach': { en: 'out of reach from here', zh: '此处无法访问' },
   silent: { en: 'not said', zh: '未说明' },
   failed: { en: 'cannot be looked at', zh: '无法查看' },
 } as const satisfies Record<string, Text>

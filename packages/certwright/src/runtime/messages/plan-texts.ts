@@ -41,6 +41,9 @@ export const reasonTexts = {
   asked: { en: 'the file says so: {as}', zh: '文件要求：{as}' },
   'not-in-file': { en: 'the file no longer names it', zh: '文件中已无此项' },
   'other-certificate': { en: 'it serves another certificate', zh: '该处提供的是另一张证书' },
+  'former-version': { en: 'it still serves a former version', zh: '该处仍在提供旧版本' },
+  settling: { en: 'it still serves a former version', zh: '该处仍在提供旧版本' },
+  'old-chain': { en: 'it serves another chain', zh: '该处提供的证书链不同' },
   'name-mismatch': {
     en: 'the certificate there is not for its name',
     zh: '该处证书与名称不符',

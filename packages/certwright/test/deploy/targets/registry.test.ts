@@ -22,7 +22,8 @@ describe('the registry of targets', () => {
     const { target, create } = await targetModule(name)
     expect(target.name).toBe(name)
     expect(target.keyTypes.length).toBeGreaterThan(0)
-    expect(target.permissions.length).toBeGreaterThan(0)
+    // What a cloud must allow; a machine of one's own asks nobody.
+    expect(target.permissions.length > 0).toBe(name.startsWith('alibaba-'))
     const keys = target.options.map(({ key }) => key)
     expect(new Set(keys).size).toBe(keys.length)
     for (const { summary } of [target, ...target.options]) {
