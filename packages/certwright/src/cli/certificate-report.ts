@@ -2,10 +2,12 @@ import { join } from 'node:path'
 import { domainToUnicode } from 'node:url'
 import { instantOf } from '@certwright/acme'
 import { issuerName } from '../issuance/known-issuers.ts'
+import type { Current } from '../manager/current.ts'
 import { dueAt, isDue } from '../manager/renewal.ts'
 import { labelTexts, stateTexts } from '../runtime/messages/command-texts.ts'
-import type { Certificate, Version } from '../store/store.ts'
+import type { Certificate, Renewal, Version } from '../store/store.ts'
 import type { Output } from './output.ts'
+import { renewalDocument, type RenewalDocument } from './renewal-document.ts'
 
 export type CertificateState = 'valid' | 'due' | 'expired' | 'revoked' | 'not-issued'
 
@@ -33,6 +35,8 @@ export interface CertificateDocument {
   readonly state: CertificateState
   /** From when on it is renewed; absent before the first version. */
   readonly dueAt?: string
+  /** What the issuer says of its renewal, once it has been asked. */
+  readonly renewal?: RenewalDocument
   readonly version?: VersionDocument
   /** Where its current files are. */
   readonly files: Readonly<
@@ -40,17 +44,25 @@ export interface CertificateDocument {
   >
 }
 
-/** What state a certificate is in, by its current version. */
-export function stateOf(version: Version | undefined, now: number): CertificateState {
+/** What state a certificate is in, by its current version and what is known of its renewal. */
+export function stateOf(
+  version: Version | undefined,
+  now: number,
+  renewal?: Renewal,
+): CertificateState {
   if (!version) return 'not-issued'
   if (version.revokedAt !== undefined) return 'revoked'
   if (version.notAfter <= now) return 'expired'
-  return isDue(version, now) ? 'due' : 'valid'
+  return isDue(version, now, renewal) ? 'due' : 'valid'
 }
 
 /** Whether a version is no longer good enough: absent, due, expired or revoked. */
-export function needsIssuance(version: Version | undefined, now: number): boolean {
-  return stateOf(version, now) !== 'valid'
+export function needsIssuance(
+  version: Version | undefined,
+  now: number,
+  renewal?: Renewal,
+): boolean {
+  return stateOf(version, now, renewal) !== 'valid'
 }
 
 export function versionDocument(version: Version, current: number | undefined): VersionDocument {
@@ -71,7 +83,7 @@ export function versionDocument(version: Version, current: number | undefined): 
 
 export function certificateDocument(
   certificate: Certificate,
-  version: Version | undefined,
+  { version, renewal }: Current,
   now: number,
 ): CertificateDocument {
   const { id, identifiers, directoryUrl, keyType, challenge, out } = certificate
@@ -87,8 +99,9 @@ export function certificateDocument(
       ...(dns !== undefined && { dns }),
       ...(webroot !== undefined && { webroot }),
     },
-    state: stateOf(version, now),
-    ...(version && { dueAt: instantOf(dueAt(version)) }),
+    state: stateOf(version, now, renewal),
+    ...(version && { dueAt: instantOf(dueAt(version, renewal)) }),
+    ...(renewal && { renewal: renewalDocument(renewal) }),
     ...(version && { version: versionDocument(version, version.number) }),
     files: {
       directory: current,
@@ -105,22 +118,23 @@ const dayMs = 86_400_000
 /** One row of the list. */
 export function certificateRow(
   certificate: Certificate,
-  version: Version | undefined,
+  current: Current,
   output: Output,
   now: number,
 ): string[] {
+  const { version } = current
   return [
     certificate.id,
     namesText(certificate, output),
     issuerName(certificate.directoryUrl),
     version ? dateText(version.notAfter) : '-',
-    stateText(version, output, now),
+    stateText(current, output, now),
   ]
 }
 
-export function stateText(version: Version | undefined, output: Output, now: number): string {
+export function stateText({ version, renewal }: Current, output: Output, now: number): string {
   const days = version ? Math.floor((version.notAfter - now) / dayMs) : 0
-  return output.text(stateTexts[stateOf(version, now)], { days })
+  return output.text(stateTexts[stateOf(version, now, renewal)], { days })
 }
 
 /** A name as people write it: U-labels instead of `xn--`. */

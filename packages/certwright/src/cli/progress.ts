@@ -2,6 +2,7 @@ import { instantOf } from '@certwright/acme'
 import type { Params } from '../runtime/catalogue.ts'
 import type { Progress } from '../issuance/issuance.ts'
 import { progressTexts } from '../runtime/messages/command-texts.ts'
+import { replacesTexts } from '../runtime/messages/renewal-texts.ts'
 import { errorDocument } from './error-report.ts'
 import type { Output } from './output.ts'
 
@@ -18,7 +19,18 @@ function lineOf(progress: Progress, output: Output, now: number): string {
     const text = progress.resumed ? progressTexts.resumed : progressTexts.ordered
     return output.text(text, { url: progress.orderUrl })
   }
+  if (type === 'replaces') return replacesLine(progress, output, now)
   return output.text(progressTexts[type], paramsOf(progress, output, now))
+}
+
+function replacesLine(
+  { number, outcome }: Extract<Progress, { readonly type: 'replaces' }>,
+  output: Output,
+  now: number,
+): string {
+  const reason =
+    outcome.type === 'refused' ? errorDocument(outcome.error, output.language, now).message : ''
+  return output.text(replacesTexts[outcome.type], { number, reason })
 }
 
 function paramsOf(progress: Progress, output: Output, now: number): Params {

@@ -1,15 +1,14 @@
 import { identifierFrom, sameIdentifiers } from '@certwright/acme'
 import type { IssuanceContext } from '../issuance/issuance.ts'
 import { withdrawAnswers } from '../issuance/journal.ts'
+import { currentOf, type Current } from '../manager/current.ts'
 import { syncFiles } from '../store/files.ts'
 import type { Certificate, Version } from '../store/store.ts'
 import { describe } from '../x509/certificate.ts'
 import { needsIssuance } from './certificate-report.ts'
 
 /** How a certificate stands. */
-export interface Standing {
-  /** The current version; absent before the first. */
-  readonly version: Version | undefined
+export interface Standing extends Current {
   /** Whether it is to be issued: not yet, no longer good enough, or for other names than the definition's. */
   readonly due: boolean
 }
@@ -18,10 +17,9 @@ export async function standingOf(
   certificate: Certificate,
   { store, host }: Pick<IssuanceContext, 'store' | 'host'>,
 ): Promise<Standing> {
-  const { id, current } = certificate
-  const version = current === undefined ? undefined : await store.version(id, current)
-  const due = needsIssuance(version, host.now()) || !(version && isFor(version, certificate))
-  return { version, due }
+  const { version, renewal } = await currentOf(certificate, store)
+  const isGood = version !== undefined && !needsIssuance(version, host.now(), renewal)
+  return { version, renewal, due: !(isGood && isFor(version, certificate)) }
 }
 
 /** A run that died can have changed the definition and not got its certificate. */

@@ -1,4 +1,4 @@
-import type { Account, Client, Exchange, Transport } from '@certwright/acme'
+import type { Account, Client, Exchange, ReplacesOutcome, Transport } from '@certwright/acme'
 import type { Host } from '../runtime/host.ts'
 import type { SolverContext } from '../solvers/registry.ts'
 import type { FileSystem } from '../store/files.ts'
@@ -8,6 +8,8 @@ import type { Issuer, Lease, Store, Version } from '../store/store.ts'
 export type Progress =
   | { readonly type: 'account-created'; readonly accountUrl: string }
   | { readonly type: 'order'; readonly orderUrl: string; readonly resumed: boolean }
+  /** What the CA made of the order's saying that it replaces a version. */
+  | { readonly type: 'replaces'; readonly number: number; readonly outcome: ToldOutcome }
   | { readonly type: 'presented'; readonly challenge: string; readonly names: readonly string[] }
   | { readonly type: 'settled'; readonly challenge: string; readonly names: readonly string[] }
   | { readonly type: 'validated'; readonly names: readonly string[] }
@@ -17,6 +19,9 @@ export type Progress =
   | { readonly type: 'cleaned-up'; readonly name: string }
   /** An answer could not be withdrawn; the journal keeps it and the next run tries again. */
   | { readonly type: 'clean-up-failed'; readonly name: string; readonly error: unknown }
+
+/** Of a CA that was told. One without renewal information is not. */
+export type ToldOutcome = ReplacesOutcome & { readonly type: 'accepted' | 'not-shown' | 'refused' }
 
 /** What one issuance works with: everything from outside is lent. */
 export interface IssuanceContext extends SolverContext {

@@ -7,6 +7,7 @@ import {
   type ObtainStep,
   type Obtained,
   type Order,
+  type ReplacesOutcome,
 } from '@certwright/acme'
 import { generateKeyObject, keyObjectSigner, readKeyObject } from '@certwright/acme/node'
 import { Secret } from '../runtime/secret.ts'
@@ -16,8 +17,9 @@ import type { Certificate, PendingOrder, Version } from '../store/store.ts'
 import { describe } from '../x509/certificate.ts'
 import { verifyBundle } from '../x509/verify-bundle.ts'
 import { withAccount } from './account.ts'
-import type { IssuanceContext, OpenAccount, Progress } from './issuance.ts'
+import type { IssuanceContext, OpenAccount, Progress, ToldOutcome } from './issuance.ts'
 import { journalOf, withdrawAnswers } from './journal.ts'
+import { replacedVersion, type Replaced } from './replacement.ts'
 
 /**
  * Gets one version of a certificate: order → challenges → finalize → verified version → files. The order of an
@@ -75,25 +77,30 @@ async function obtainVersion(
     ordered: async (order) => pending.ordered(order),
   }
   const solver = await solverFor(certificate.challenge, context)
+  const replaced = await replacedVersion(certificate, open, context)
   const obtained = await forgettingInvalid(pending, async () =>
     obtain(open.client, open.account, {
       identifiers: certificate.identifiers,
       solvers: [solver],
       csr: async () => csrOf(certificate, await pending.stagedKey()),
       ...(resume !== undefined && { resume }),
+      ...(replaced && { replaces: replaced.certificateId }),
       journal,
-      onStep: (step) => reportStep(step, context),
+      onStep(step) {
+        reportStep(step, context)
+        if (replaced) reportReplaced(step, replaced, context)
+      },
       ...(signal && { signal }),
     }),
   )
-  return keepVersion(certificate, obtained, pending, context)
+  return keepVersion(certificate, obtained, { pending, accountUrl: open.account.url }, context)
 }
 
 /** Proves that what came is ours and fits, then makes it current. What is not ours is never kept. */
 async function keepVersion(
   certificate: Certificate,
   { order, chain }: Obtained,
-  pending: Pending,
+  { pending, accountUrl }: { readonly pending: Pending; readonly accountUrl: string },
   { store, host, lease }: IssuanceContext,
 ): Promise<Version> {
   const privateKey = await pending.stagedKey()
@@ -118,6 +125,7 @@ async function keepVersion(
     notBefore,
     notAfter,
     directoryUrl: certificate.directoryUrl,
+    accountUrl,
     orderUrl: order.url,
     certificateUrl: chain.url,
     createdAt: host.now(),
@@ -195,6 +203,19 @@ async function csrOf({ identifiers }: Certificate, privateKey: Secret): Promise<
 function reportStep(step: ObtainStep, { onProgress }: IssuanceContext): void {
   const progress = progressOf(step)
   if (progress) onProgress?.(progress)
+}
+
+function reportReplaced(
+  step: ObtainStep,
+  { number }: Replaced,
+  { onProgress }: IssuanceContext,
+): void {
+  const outcome = step.type === 'order' ? step.replaces : undefined
+  if (outcome && isTold(outcome)) onProgress?.({ type: 'replaces', number, outcome })
+}
+
+function isTold(outcome: ReplacesOutcome): outcome is ToldOutcome {
+  return outcome.type !== 'not-supported'
 }
 
 function progressOf(step: ObtainStep): Progress | undefined {

@@ -1,5 +1,6 @@
 import type { Schedule } from '../store/store.ts'
 import { nextAttemptAt } from './back-off.ts'
+import { currentOf } from './current.ts'
 import type { DesiredCertificate } from './desired.ts'
 import { nextOpening } from './maintenance-window.ts'
 import type { ManagerContext } from './manager-context.ts'
@@ -24,13 +25,13 @@ export async function nextCheckAt(
 ): Promise<number> {
   const now = host.now()
   const kept = await store.certificate(certificate.id)
-  const version =
-    kept?.current === undefined ? undefined : await store.version(kept.id, kept.current)
+  const { version, renewal: suggested } = await currentOf(kept ?? { id: certificate.id }, store)
   const installations = await store.installations(certificate.id)
   const attempt = nextAttemptAt(failing)
-  const renewal = version && renewalAt(observedVersion(version), certificate)
+  const renewal = version && renewalAt(observedVersion(version, suggested), certificate)
   const times = [
     now + verifyEveryMs,
+    version?.revokedAt === undefined ? suggested?.nextPollAt : undefined,
     deferredUntil,
     attempt,
     // Not before the next attempt: what is due and has failed waits.

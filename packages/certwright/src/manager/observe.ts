@@ -2,11 +2,13 @@ import { isDeepStrictEqual } from 'node:util'
 import { identifierFrom } from '@certwright/acme'
 import pLimit from 'p-limit'
 import { readCurrent } from '../store/files.ts'
-import type { Certificate, Installation, Version } from '../store/store.ts'
+import type { Certificate, Installation, Renewal, Version } from '../store/store.ts'
 import { describe } from '../x509/certificate.ts'
+import { currentOf } from './current.ts'
 import type { Desired, DesiredCertificate } from './desired.ts'
 import { lookAtAll, noteSeen, placeOfInstallation, type Outcome } from './installations.ts'
 import type { ManagerContext } from './manager-context.ts'
+import { pollRenewals } from './renewal-information.ts'
 import type {
   Observed,
   ObservedCertificate,
@@ -16,7 +18,7 @@ import type {
 
 export type ObserveContext = Pick<
   ManagerContext,
-  'store' | 'host' | 'env' | 'targets' | 'fs' | 'secrets'
+  'store' | 'host' | 'env' | 'targets' | 'fs' | 'secrets' | 'transport' | 'onExchange'
 >
 
 export interface ObserveAllOptions {
@@ -39,6 +41,11 @@ export async function observeAll(
     schedules.filter((one) => one.managedBy === managedBy).map((one) => one.certificateId),
   )
   const kept = await context.store.certificates()
+  await pollRenewals(
+    kept.filter(({ id }) => wanted.has(id)),
+    context,
+    signal,
+  )
   const limit = pLimit(concurrency)
   const observed = await Promise.all(
     kept
@@ -61,8 +68,8 @@ export async function observeCertificate(
   const kept = await store.certificate(id)
   if (!kept) return undefined
   const { challenge, ...certificate } = kept
-  const [version, schedule, pending, installations] = await Promise.all([
-    kept.current === undefined ? undefined : store.version(id, kept.current),
+  const [{ version, renewal }, schedule, pending, installations] = await Promise.all([
+    currentOf(kept, store),
     store.schedule(id),
     store.pendingOrder(id),
     store.installations(id),
@@ -73,7 +80,7 @@ export async function observeCertificate(
     certificate,
     ...(challengeFits !== undefined && { challengeFits }),
     ...(schedule && { schedule }),
-    ...(version && { version: observedVersion(version) }),
+    ...(version && { version: observedVersion(version, renewal) }),
     ordered: pending?.orderUrl !== undefined,
     files: version === undefined || (await hasFiles(kept, version, context)),
     installations: await observedInstallations(
@@ -84,7 +91,10 @@ export async function observeCertificate(
   }
 }
 
-export function observedVersion(version: Version): ObservedVersion {
+export function observedVersion(
+  version: Version,
+  renewal: Pick<Renewal, 'suggestion'> | undefined,
+): ObservedVersion {
   const { number, fingerprint, notBefore, notAfter, directoryUrl, revokedAt } = version
   const { names, keyType } = describe(version.chainPem)
   return {
@@ -96,6 +106,7 @@ export function observedVersion(version: Version): ObservedVersion {
     ...(revokedAt !== undefined && { revokedAt }),
     identifiers: names.map(identifierFrom),
     keyType,
+    ...(renewal?.suggestion && { renewAt: renewal.suggestion.renewAt }),
   }
 }
 

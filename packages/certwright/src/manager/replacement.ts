@@ -25,7 +25,7 @@ export function replacementOf(input: ReplacementInput): Action | undefined {
   const reason = renewalReason(version, desired, now)
   if (!reason) return undefined
   const exempt =
-    version.renewAt !== undefined && version.directoryUrl === issuer
+    reason === 'asked-by-issuer' && version.directoryUrl === issuer
       ? 'renewal-information'
       : 'same-names'
   return delayed({ ...head, kind: 'renew', reason, exempt }, input)

@@ -13,6 +13,8 @@ import {
   journalRow,
   pendingOrderOf,
   pendingOrderRow,
+  renewalOf,
+  renewalRow,
   versionOf,
   versionRow,
 } from './rows.ts'
@@ -36,6 +38,7 @@ export function kyselyStore(options: KyselyStoreOptions): Store {
     ...issuersIn(options),
     ...certificatesIn(options),
     ...versionsIn(options),
+    ...renewalsIn(options),
     ...pendingOrdersIn(options),
     ...journalIn(options),
     ...installationsIn(options),
@@ -115,6 +118,7 @@ const tablesOfCertificate = [
   'installations',
   'journal',
   'pending_orders',
+  'renewals',
   'versions',
 ] as const
 
@@ -199,6 +203,30 @@ async function addVersion(
   await tx.insertInto('versions').values(versionRow(added, seal)).execute()
   await tx.deleteFrom('pending_orders').where('certificate_id', '=', certificateId).execute()
   return added
+}
+
+type Renewals = Pick<Store, 'renewal' | 'saveRenewal'>
+
+function renewalsIn({ db, attempt }: KyselyStoreOptions): Renewals {
+  return {
+    async renewal(certificateId, number) {
+      const one = db
+        .selectFrom('renewals')
+        .selectAll()
+        .where('certificate_id', '=', certificateId)
+        .where('number', '=', number)
+      const row = await attempt(() => one.executeTakeFirst())
+      return row && renewalOf(row)
+    },
+    async saveRenewal(renewal) {
+      const row = renewalRow(renewal)
+      const upsert = db
+        .insertInto('renewals')
+        .values(row)
+        .onConflict((conflict) => conflict.columns(['certificate_id', 'number']).doUpdateSet(row))
+      await attempt(() => upsert.execute())
+    },
+  }
 }
 
 type PendingOrders = Pick<Store, 'pendingOrder' | 'savePendingOrder' | 'forgetPendingOrder'>

@@ -5,6 +5,7 @@ import type {
   IssuerRow,
   JournalRow,
   PendingOrderRow,
+  RenewalRow,
   VersionRow,
 } from './schema.ts'
 import type { Place, Seal } from './seal.ts'
@@ -14,6 +15,7 @@ import type {
   Issuer,
   JournaledChallenge,
   PendingOrder,
+  Renewal,
   Version,
 } from './store.ts'
 
@@ -92,6 +94,7 @@ export function versionRow(version: Version, seal: Seal): VersionRow {
     not_before: version.notBefore,
     not_after: version.notAfter,
     directory_url: version.directoryUrl,
+    account_url: version.accountUrl ?? null,
     order_url: version.orderUrl,
     certificate_url: version.certificateUrl,
     created_at: version.createdAt,
@@ -115,8 +118,46 @@ export function versionOf(row: VersionRow, seal: Seal): Version {
     orderUrl: row.order_url,
     certificateUrl: row.certificate_url,
     createdAt: row.created_at,
-    ...present({ revokedAt: row.revoked_at, revocationReason: row.revocation_reason }),
+    ...present({
+      accountUrl: row.account_url,
+      revokedAt: row.revoked_at,
+      revocationReason: row.revocation_reason,
+    }),
   }
+}
+
+export function renewalRow(renewal: Renewal): RenewalRow {
+  const { certificateId, number, suggestion, nextPollAt, failures, lastError } = renewal
+  return {
+    certificate_id: certificateId,
+    number,
+    window_start: suggestion?.start ?? null,
+    window_end: suggestion?.end ?? null,
+    renew_at: suggestion?.renewAt ?? null,
+    explanation_url: suggestion?.explanationUrl ?? null,
+    next_poll_at: nextPollAt,
+    failures,
+    last_error: lastError ? JSON.stringify(lastError) : null,
+  }
+}
+
+export function renewalOf(row: RenewalRow): Renewal {
+  return {
+    certificateId: row.certificate_id,
+    number: row.number,
+    nextPollAt: row.next_poll_at,
+    failures: row.failures,
+    ...present({
+      suggestion: suggestionOf(row),
+      lastError: parsed(row.last_error) as NonNullable<Renewal['lastError']> | null,
+    }),
+  }
+}
+
+function suggestionOf(row: RenewalRow): NonNullable<Renewal['suggestion']> | null {
+  const { window_start: start, window_end: end, renew_at: renewAt } = row
+  if (start === null || end === null || renewAt === null) return null
+  return { start, end, renewAt, ...present({ explanationUrl: row.explanation_url }) }
 }
 
 export function pendingOrderRow(order: PendingOrder, seal: Seal): PendingOrderRow {

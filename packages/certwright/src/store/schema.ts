@@ -43,11 +43,24 @@ export interface VersionRow {
   readonly not_before: Moment
   readonly not_after: Moment
   readonly directory_url: string
+  readonly account_url: string | null
   readonly order_url: string
   readonly certificate_url: string
   readonly created_at: Moment
   readonly revoked_at: Moment | null
   readonly revocation_reason: number | null
+}
+
+export interface RenewalRow {
+  readonly certificate_id: string
+  readonly number: number
+  readonly window_start: Moment | null
+  readonly window_end: Moment | null
+  readonly renew_at: Moment | null
+  readonly explanation_url: string | null
+  readonly next_poll_at: Moment
+  readonly failures: number
+  readonly last_error: Json | null
 }
 
 export interface PendingOrderRow {
@@ -126,6 +139,7 @@ export interface Schema {
   readonly issuers: IssuerRow
   readonly certificates: CertificateRow
   readonly versions: VersionRow
+  readonly renewals: RenewalRow
   readonly pending_orders: PendingOrderRow
   readonly journal: JournalRow
   readonly installations: InstallationRow

@@ -1,4 +1,4 @@
-import type { ChallengeReceipt, ChallengeWork, Identifier } from '@certwright/acme'
+import type { ChallengeReceipt, ChallengeWork, Identifier, RenewalWindow } from '@certwright/acme'
 import type { Secret } from '../runtime/secret.ts'
 import type { ChallengeSettings } from '../solvers/challenge-settings.ts'
 
@@ -55,12 +55,36 @@ export interface Version {
   readonly notBefore: number
   readonly notAfter: number
   readonly directoryUrl: string
+  /** The account that ordered it. */
+  readonly accountUrl?: string
   readonly orderUrl: string
   readonly certificateUrl: string
   readonly createdAt: number
   readonly revokedAt?: number
   /** CRLReason, RFC 5280 §5.3.1. */
   readonly revocationReason?: number
+}
+
+/** When the CA would like a version to be renewed (RFC 9773), and when to ask it again. */
+export interface Renewal {
+  readonly certificateId: string
+  /** The version's. */
+  readonly number: number
+  /** What the CA last suggested; absent where it suggests nothing. */
+  readonly suggestion?: RenewalSuggestion
+  /** When to ask again: no sooner, and as soon as possible after. */
+  readonly nextPollAt: number
+  /** How often in a row the CA could not be asked. */
+  readonly failures: number
+  /** Why not, the last time; absent since it has answered. */
+  readonly lastError?: { readonly code: string; readonly reason: string; readonly at: number }
+}
+
+export interface RenewalSuggestion extends RenewalWindow {
+  /** The moment that was drawn from the window, once for each window (RFC 9773 §4.2). */
+  readonly renewAt: number
+  /** A page of the CA that says why the window is as it is. */
+  readonly explanationUrl?: string
 }
 
 /** An order that is under way: persisted before each step, so that a crash resumes it. At most one a certificate. */
@@ -197,6 +221,10 @@ export interface Store {
    */
   addVersion(version: Omit<Version, 'number'>, lease?: Lease): Promise<Version>
   markRevoked(certificateId: string, number: number, at: number, reason: number): Promise<void>
+
+  renewal(certificateId: string, number: number): Promise<Renewal | undefined>
+  /** Adds or replaces by `certificateId` and `number`. */
+  saveRenewal(renewal: Renewal): Promise<void>
 
   pendingOrder(certificateId: string): Promise<PendingOrder | undefined>
   /** Adds or replaces by `certificateId`. */

@@ -173,7 +173,10 @@ describe('renew --check', () => {
   it('only looks, and ends with 2 where something is due', async () => {
     const state = await keptState(async (store) => {
       await store.saveCertificate(definition('due.example'))
-      await store.addVersion(version('due.example'))
+      const { number } = await store.addVersion(version('due.example'))
+      // Asked a moment ago, so that nobody is asked now.
+      const asked = { nextPollAt: now + 1, failures: 0 }
+      await store.saveRenewal({ certificateId: 'due.example', number, ...asked })
       await store.saveCertificate(definition('new.example'))
     })
     const { code, stdout, stderr } = await looked(state, ['renew', '--check'])

@@ -66,10 +66,17 @@ describe('apply', () => {
     }
     world.clock.now = notBefore + ((notAfter - notBefore) * 2) / 3 + dayMs
     expect(lines((await world.plan(desired)).actions)).toStrictEqual([
-      'renew a.example.test (lifetime)',
+      'renew a.example.test (asked-by-issuer)',
       'install a.example.test fake-web:site=a.example.test (new-version)',
       'collect a.example.test (replaced)',
     ])
+    expect(results(await world.apply(desired))).toStrictEqual([
+      'renew done',
+      'install fake-web:site=a.example.test done',
+      'collect done',
+    ])
+    expect(world.service.prunes).toStrictEqual(['a.example.test'])
+    expect(await world.context.store.versions('a.example.test')).toHaveLength(2)
   })
 
   it('repairs what serves another certificate', async () => {

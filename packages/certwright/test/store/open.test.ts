@@ -1,3 +1,4 @@
+import type { Kysely } from 'kysely'
 import { createHash, randomBytes } from 'node:crypto'
 import {
   chmodSync,
@@ -5,6 +6,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -14,7 +16,9 @@ import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it, vi } from 'vitest'
 import { CertwrightError, type ErrorCode } from '../../src/runtime/error.ts'
 import { Secret } from '../../src/runtime/secret.ts'
+import * as first from '../../src/store/migrations/0001-first.ts'
 import { openStore, sealingOf } from '../../src/store/open.ts'
+import { openSqlite } from '../../src/store/sqlite.ts'
 import type { SqliteHandle } from '../../src/store/sqlite-database.ts'
 import {
   certificate,
@@ -22,6 +26,7 @@ import {
   issuer,
   journaledChallenge,
   pendingOrder,
+  renewal,
   revealed,
   version,
 } from './samples.ts'
@@ -70,6 +75,29 @@ function changeDatabase(directory: string, sql: string): void {
   const database = new DatabaseSync(join(directory, databaseName))
   database.exec(sql)
   database.close()
+}
+
+/** The same, as the first migration left the database. */
+async function oldDirectory(): Promise<string> {
+  const directory = await usedDirectory()
+  const path = join(directory, databaseName)
+  renameSync(path, `${path}.newer`)
+  const old = openSqlite({ path, host })
+  await first.up(old.db as unknown as Kysely<unknown>)
+  old.close()
+  const columns = `select group_concat(name) from pragma_table_info('certificates')`
+  const database = new DatabaseSync(path)
+  const names = Object.values(database.prepare(columns).get() ?? {}).join()
+  database.exec(`
+    create table kysely_migration (name text primary key not null, timestamp text not null);
+    insert into kysely_migration values ('0001-first', '2026-11-01T00:00:00.000Z');
+    attach '${path}.newer' as newer;
+    insert into seal select * from newer.seal;
+    insert into certificates (${names}) select ${names} from newer.certificates;
+  `)
+  database.close()
+  rmSync(`${path}.newer`)
+  return directory
 }
 
 const key = randomBytes(32).toString('base64')
@@ -164,18 +192,15 @@ describe('the database', () => {
   })
 
   it('of an older program is brought up to this one, and keeps what it has', async () => {
-    const directory = await usedDirectory()
-    changeDatabase(
-      directory,
-      `drop table schedules; drop table buckets; drop table events;
-       delete from kysely_migration where name = '0005-schedule'`,
-    )
+    const directory = await oldDirectory()
     const store = await opened(directory)
-    const kept = await store.certificates()
-    expect(kept.length).toBeGreaterThan(0)
-    expect(await store.schedules()).toStrictEqual([])
-    await store.saveSchedule({ certificateId: kept[0]?.id ?? '', nextCheckAt: 1 })
-    expect(await store.schedules()).toHaveLength(1)
+    expect(await store.certificates()).toStrictEqual([certificate()])
+    expect(await store.installations()).toStrictEqual([])
+    await store.saveInstallation(installation())
+    expect(await store.installations()).toStrictEqual([installation()])
+    await store.addVersion(version())
+    await store.saveRenewal(renewal())
+    expect(await store.renewal('example.com', 1)).toStrictEqual(renewal())
   })
 
   it('that stays locked is reported, after waiting for it', async () => {

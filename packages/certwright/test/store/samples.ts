@@ -6,6 +6,7 @@ import type {
   Issuer,
   JournaledChallenge,
   PendingOrder,
+  Renewal,
   Version,
 } from '../../src/store/store.ts'
 
@@ -60,6 +61,22 @@ export function version(change: Partial<Version> = {}): Omit<Version, 'number'> 
     orderUrl: 'https://ca.test/order/1',
     certificateUrl: 'https://ca.test/certificate/1',
     createdAt: 1_795_000_000_002,
+    ...change,
+  }
+}
+
+export function renewal(change: Partial<Renewal> = {}): Renewal {
+  return {
+    certificateId: 'example.com',
+    number: 1,
+    suggestion: {
+      start: 1_800_000_000_000,
+      end: 1_800_100_000_000,
+      renewAt: 1_800_050_000_000,
+      explanationUrl: 'https://ca.test/why',
+    },
+    nextPollAt: 1_795_021_600_000,
+    failures: 0,
     ...change,
   }
 }

@@ -1,6 +1,13 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Store, TokenRequest } from '../../src/store/store.ts'
-import { certificate, installation, journaledChallenge, pendingOrder, version } from './samples.ts'
+import {
+  certificate,
+  installation,
+  journaledChallenge,
+  pendingOrder,
+  renewal,
+  version,
+} from './samples.ts'
 import type { StoreWorld } from './store-suite.ts'
 
 const now = 1_795_000_000_000
@@ -134,12 +141,14 @@ export function scheduleSuite(
         await store.savePendingOrder(pendingOrder({ certificateId }))
         await store.journalChallenge(journaledChallenge({ certificateId }))
         await store.saveInstallation(installation({ certificateId }))
+        await store.saveRenewal(renewal({ certificateId }))
         await store.saveSchedule({ certificateId, nextCheckAt: now })
       }
       await store.forgetCertificate('a')
       await store.forgetCertificate('a')
       expect(await store.certificate('a')).toBeUndefined()
       expect(await store.versions('a')).toStrictEqual([])
+      expect(await store.renewal('a', 1)).toBeUndefined()
       expect(await store.pendingOrder('a')).toBeUndefined()
       expect(await store.installations('a')).toStrictEqual([])
       expect((await store.journaledChallenges()).map((one) => one.certificateId)).toStrictEqual([
@@ -147,6 +156,7 @@ export function scheduleSuite(
       ])
       expect((await store.schedules()).map((one) => one.certificateId)).toStrictEqual(['b'])
       expect(await store.versions('b')).toHaveLength(1)
+      expect(await store.renewal('b', 1)).toBeDefined()
     })
   })
 

@@ -8,6 +8,7 @@ import {
   issuer,
   journaledChallenge,
   pendingOrder,
+  renewal,
   revealed,
   version,
 } from './samples.ts'
@@ -156,7 +157,10 @@ export function storeSuite(name: string, makeWorld: () => Promise<StoreWorld> | 
       const store = await opened()
       await store.saveCertificate(certificate())
       const first = await store.addVersion(version({ privateKey: new Secret('first key') }))
-      const second = await store.addVersion(version({ privateKey: new Secret('second key') }))
+      const whole = { accountUrl: 'https://ca.test/account/1' }
+      const second = await store.addVersion(
+        version({ ...whole, privateKey: new Secret('second key') }),
+      )
       expect(revealed(first)).toStrictEqual(
         revealed({ ...version({ privateKey: new Secret('first key') }), number: 1 }),
       )
@@ -232,6 +236,38 @@ export function storeSuite(name: string, makeWorld: () => Promise<StoreWorld> | 
       const store = await opened()
       await store.saveCertificate(certificate())
       await expect(store.markRevoked('example.com', 1, 1, 0)).rejects.toThrow(TypeError)
+    })
+  })
+
+  describe(`${name}: renewals`, () => {
+    it('gives one back as it was saved, each version for itself', async () => {
+      const store = await opened()
+      await store.saveCertificate(certificate())
+      const { suggestion: _, ...bare } = renewal({
+        number: 2,
+        failures: 3,
+        lastError: { code: 'ACME_NETWORK', reason: 'no reply', at: 1_795_000_000_000 },
+      })
+      await store.saveRenewal(renewal())
+      await store.saveRenewal(bare)
+      expect(await store.renewal('example.com', 1)).toStrictEqual(renewal())
+      expect(await store.renewal('example.com', 2)).toStrictEqual(bare)
+      expect(await store.renewal('example.com', 3)).toBeUndefined()
+      expect(await store.renewal('other', 1)).toBeUndefined()
+    })
+
+    it('replaces one, also what is absent now', async () => {
+      const store = await opened()
+      await store.saveCertificate(certificate())
+      await store.saveRenewal(renewal())
+      const { suggestion: _, ...bare } = renewal({ nextPollAt: 1_796_000_000_000 })
+      await store.saveRenewal(bare)
+      expect(await store.renewal('example.com', 1)).toStrictEqual(bare)
+    })
+
+    it('refuses one of an unknown certificate', async () => {
+      const store = await opened()
+      await expect(store.saveRenewal(renewal())).rejects.toThrow()
     })
   })
 

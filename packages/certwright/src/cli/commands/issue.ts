@@ -4,6 +4,7 @@ import { issueCertificate } from '../../issuance/issue.ts'
 import type { IssuanceContext } from '../../issuance/issuance.ts'
 import type { Place } from '../../deploy/place.ts'
 import { isPending, keepPlaces, type DeployContext } from '../../manager/installations.ts'
+import type { Current } from '../../manager/current.ts'
 import { dueAt } from '../../manager/renewal.ts'
 import { promptTexts, resultTexts } from '../../runtime/messages/command-texts.ts'
 import { solverFor } from '../../solvers/registry.ts'
@@ -23,6 +24,7 @@ import { exitCode } from '../exit-code.ts'
 import { rootsIn } from '../files.ts'
 import { deploymentDocument, deploymentLines, hasFailed } from '../installation-report.ts'
 import { mailtoUrl, type Options } from '../options.ts'
+import { askIssuers } from '../renewal-poll.ts'
 import { defaultOut, type Session } from '../session.ts'
 import { heal, standingOf } from '../standing.ts'
 
@@ -41,7 +43,7 @@ export const issue: CommandRun = async ({ arguments: names, options }, session) 
     const keyType = keyTypeFor(kinds, wanted.keyType, kept?.keyType)
     const suited = { ...wanted, ...(keyType && { keyType }) }
     const definition = await definitionOf(suited, kept, session, context)
-    const { version, due } = await standingOf(definition, context)
+    const { version, renewal, due } = await standingOf(definition, context)
     const reissue = due || options.flag('force') || (kept && !sameCertificate(kept, definition))
     if (version && !reissue) {
       const changed = !isDeepStrictEqual(kept, definition)
@@ -53,12 +55,14 @@ export const issue: CommandRun = async ({ arguments: names, options }, session) 
         { definition, version, deploying, session },
       )
       const outcome = changed ? 'updated' : 'unchanged'
-      return report(outcome, definition, version, deployment, session)
+      return report(outcome, definition, { version, renewal, deployment }, session)
     }
     const issued = await issueAnew({ definition, kept, agreement, places }, context, session)
     const fresh = { definition, version: issued, deploying, session }
+    const [poll] = await askIssuers([definition], context, session)
     const deployment = await deployWhere(() => true, fresh)
-    return report('issued', definition, issued, deployment, session)
+    const made = { version: issued, renewal: poll?.renewal, deployment }
+    return report('issued', definition, made, session)
   })
 }
 
@@ -154,18 +158,21 @@ async function issueAnew(
 function report(
   outcome: Outcome,
   certificate: Certificate,
-  version: Version,
-  deployment: Deployment,
+  {
+    version,
+    renewal,
+    deployment,
+  }: Current & { readonly version: Version; readonly deployment: Deployment },
   { output, world }: Session,
 ): number {
   const now = world.host.now()
-  const document = certificateDocument(certificate, version, now)
+  const document = certificateDocument(certificate, { version, renewal }, now)
   const installed = deploymentDocument(deployment, output, now)
   output.result({ outcome, certificate: document, ...installed }, () => [
     output.text(resultTexts[outcome], {
       id: certificate.id,
       until: momentText(version.notAfter),
-      due: momentText(dueAt(version)),
+      due: momentText(dueAt(version, renewal)),
     }),
     output.text(resultTexts.chain, { path: document.files.fullChain }),
     output.text(resultTexts.key, { path: document.files.privateKey }),

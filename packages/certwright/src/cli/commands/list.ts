@@ -1,8 +1,10 @@
 import { labelTexts, resultTexts } from '../../runtime/messages/command-texts.ts'
-import type { Certificate, Version } from '../../store/store.ts'
+import { currentOf, type Current } from '../../manager/current.ts'
+import type { Certificate, Store } from '../../store/store.ts'
 import { certificateDocument, certificateRow, needsIssuance } from '../certificate-report.ts'
 import type { CommandRun } from '../command.ts'
 import { exitCode } from '../exit-code.ts'
+import { explanationLines } from '../renewal-report.ts'
 import { alignedRows } from '../table.ts'
 
 /** Lists the certificates; with `--due` those alone that are due. */
@@ -10,14 +12,11 @@ export const list: CommandRun = async ({ options }, { keptStore, output, world, 
   const now = world.host.now()
   const onlyDue = options.flag('due')
   const store = await keptStore()
-  const rows: (readonly [Certificate, Version | undefined])[] = []
-  for (const certificate of (await store?.certificates()) ?? []) {
-    const { id, current } = certificate
-    const version = current === undefined ? undefined : await store?.version(id, current)
-    if (!onlyDue || needsIssuance(version, now)) rows.push([certificate, version])
-  }
-  const documents = rows.map(([certificate, version]) =>
-    certificateDocument(certificate, version, now),
+  const rows = await rowsOf(store, ({ version, renewal }) => {
+    return !onlyDue || needsIssuance(version, now, renewal)
+  })
+  const documents = rows.map(([certificate, current]) =>
+    certificateDocument(certificate, current, now),
   )
   output.result({ certificates: documents }, () => {
     if (rows.length === 0) {
@@ -32,10 +31,29 @@ export const list: CommandRun = async ({ options }, { keptStore, output, world, 
       labelTexts.until,
       labelTexts.state,
     ]
-    return alignedRows([
+    const table = alignedRows([
       headings.map((label) => output.text(label)),
-      ...rows.map(([certificate, version]) => certificateRow(certificate, version, output, now)),
+      ...rows.map(([certificate, current]) => certificateRow(certificate, current, output, now)),
     ])
+    const explanations = rows.flatMap(([{ id }, { renewal }]) =>
+      explanationLines(id, renewal, output),
+    )
+    return explanations.length === 0 ? table : [...table, '', ...explanations]
   })
   return onlyDue && rows.length > 0 ? exitCode.due : exitCode.done
+}
+
+type Row = readonly [Certificate, Current]
+
+async function rowsOf(
+  store: Store | undefined,
+  wanted: (current: Current) => boolean,
+): Promise<readonly Row[]> {
+  if (!store) return []
+  const rows: Row[] = []
+  for (const certificate of await store.certificates()) {
+    const current = await currentOf(certificate, store)
+    if (wanted(current)) rows.push([certificate, current])
+  }
+  return rows
 }

@@ -1,12 +1,13 @@
 import { keptAccount } from '../../issuance/account.ts'
 import { issueCertificate } from '../../issuance/issue.ts'
 import type { IssuanceContext } from '../../issuance/issuance.ts'
+import type { Current } from '../../manager/current.ts'
 import { isPending, type DeployContext } from '../../manager/installations.ts'
 import { dueAt } from '../../manager/renewal.ts'
 import { CertwrightError } from '../../runtime/error.ts'
 import { resultTexts } from '../../runtime/messages/command-texts.ts'
 import { deployTexts } from '../../runtime/messages/deploy-texts.ts'
-import type { Certificate, Version } from '../../store/store.ts'
+import type { Certificate } from '../../store/store.ts'
 import { certificateDocument, momentText } from '../certificate-report.ts'
 import type { CommandRun } from '../command.ts'
 import { deploy, deployContext, noDeployment, type Deployment } from '../deployment.ts'
@@ -14,15 +15,18 @@ import { errorDocument, errorLines, type ErrorDocument } from '../error-report.t
 import { exitCode } from '../exit-code.ts'
 import { deploymentDocument, deploymentLines, hasFailed } from '../installation-report.ts'
 import type { Output } from '../output.ts'
+import { askIssuers } from '../renewal-poll.ts'
+import { explanationOf } from '../renewal-document.ts'
+import { explanationLines } from '../renewal-report.ts'
 import type { Session } from '../session.ts'
 import { heal, standingOf } from '../standing.ts'
 
-/** What came of one certificate. */
-interface Renewal {
+/** What came of one certificate. Its version is the current one now. */
+interface Renewal extends Current {
   readonly outcome: 'renewed' | 'due' | 'not-due' | 'failed'
   readonly certificate: Certificate
-  /** The current one now. */
-  readonly version: Version | undefined
+  /** What its issuer said before. */
+  readonly before: Current['renewal']
   readonly deployment: Deployment
   /** Targets that are not known to hold the current version; only where it was only looked. */
   readonly pending?: readonly string[]
@@ -44,6 +48,7 @@ export const renew: CommandRun = async ({ arguments: ids, options }, session) =>
   if (certificates.length === 0) return nothingKept(session)
   const deploying = await deployContext(session, options)
   const context = await session.context()
+  await askIssuers(certificates, context, session)
   const renewals: Renewal[] = []
   for (const certificate of certificates) {
     const renewal = options.flag('check')
@@ -64,13 +69,14 @@ async function chosen(ids: readonly string[], session: Session): Promise<readonl
 }
 
 async function looked(certificate: Certificate, context: IssuanceContext): Promise<Renewal> {
-  const { version, due } = await standingOf(certificate, context)
+  const { version, renewal, due } = await standingOf(certificate, context)
   const installations = version ? await context.store.installations(certificate.id) : []
   const pending = installations
     .filter((installation) => version && isPending(installation, version))
     .map(({ target }) => target)
   const outcome = due ? 'due' : 'not-due'
-  return { outcome, certificate, version, deployment: noDeployment, pending }
+  const deployment = noDeployment
+  return { outcome, certificate, version, renewal, before: renewal, deployment, pending }
 }
 
 async function renewed(
@@ -96,14 +102,16 @@ async function renewed(
       }
       const open = await keptAccount(certificate.directoryUrl, context)
       const version = await issueCertificate(certificate, open, context, signal)
+      const [poll] = await askIssuers([certificate], context, session)
       const deployment = await deploy(certificate, version, installations, deploying, session)
-      return { outcome: 'renewed', certificate, version, deployment }
+      const current = { version, renewal: poll?.renewal, before: standing.renewal }
+      return { outcome: 'renewed', certificate, ...current, deployment }
     })
   } catch (error) {
     signal?.throwIfAborted()
     const document = errorDocument(error, output.language, context.host.now())
-    const { version, deployment } = await looked(kept, context)
-    return { outcome: 'failed', certificate: kept, version, deployment, error: document }
+    const { pending: _, ...standing } = await looked(kept, context)
+    return { ...standing, outcome: 'failed', error: document }
   }
 }
 
@@ -121,9 +129,10 @@ function report(
 ): number {
   const now = world.host.now()
   const documents = renewals.map(
-    ({ outcome, certificate, version, deployment, pending, error }) => ({
+    ({ outcome, certificate, version, renewal, before, deployment, pending, error }) => ({
       outcome,
-      certificate: certificateDocument(certificate, version, now),
+      ...explanationOf(before),
+      certificate: certificateDocument(certificate, { version, renewal }, now),
       ...deploymentDocument(deployment, output, now),
       ...(pending && { pending }),
       ...(error && { error }),
@@ -150,11 +159,11 @@ function hasInstalled({ deployment: { outcomes }, pending = [] }: Renewal): bool
 }
 
 function renewalLine(renewal: Renewal, output: Output): string[] {
-  const { outcome, certificate, version, deployment, pending = [] } = renewal
+  const { outcome, certificate, version, before, deployment, pending = [] } = renewal
   const { id } = certificate
   if (outcome === 'failed') return []
   if (!version) return [output.text(resultTexts.neverIssued, { id })]
-  const due = momentText(dueAt(version))
+  const due = momentText(dueAt(version, before))
   const until = momentText(version.notAfter)
   const line = {
     'not-due': () => output.text(resultTexts.notDue, { id, due }),
@@ -164,6 +173,7 @@ function renewalLine(renewal: Renewal, output: Output): string[] {
   const targets = pending.join(', ')
   return [
     line,
+    ...explanationLines(id, before, output),
     ...(pending.length > 0 ? [output.text(deployTexts.isPending, { id, targets })] : []),
     ...deploymentLines(deployment, output),
   ]

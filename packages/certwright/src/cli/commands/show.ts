@@ -4,6 +4,7 @@ import type { Text } from '../../runtime/catalogue.ts'
 import { isPending } from '../../manager/installations.ts'
 import { labelTexts } from '../../runtime/messages/command-texts.ts'
 import { deployLabels } from '../../runtime/messages/deploy-texts.ts'
+import { currentOf, type Current } from '../../manager/current.ts'
 import type { Certificate, Installation, Version } from '../../store/store.ts'
 import {
   certificateDocument,
@@ -17,6 +18,7 @@ import type { CommandRun } from '../command.ts'
 import { exitCode } from '../exit-code.ts'
 import { installationDocument } from '../installation-report.ts'
 import type { Output } from '../output.ts'
+import { renewalRows } from '../renewal-report.ts'
 import { reasonName } from '../revocation-reason.ts'
 import { alignedRows } from '../table.ts'
 
@@ -26,7 +28,7 @@ export const show: CommandRun = async ({ arguments: [id = ''] }, session) => {
   const certificate = await session.certificate(id)
   const store = await session.store()
   const [versions, installations] = [await store.versions(id), await store.installations(id)]
-  const current = versions.find(({ number }) => number === certificate.current)
+  const current = await currentOf(certificate, store)
   const now = world.host.now()
   const document = {
     ...certificateDocument(certificate, current, now),
@@ -35,7 +37,7 @@ export const show: CommandRun = async ({ arguments: [id = ''] }, session) => {
   }
   output.result({ certificate: document }, () => [
     ...particulars(certificate, current, document.files.directory, output, now),
-    ...installationLines(installations, current, output),
+    ...installationLines(installations, current.version, output),
     ...(versions.length === 0 ? [] : ['', ...versionRows(versions, certificate, output)]),
   ])
   return exitCode.done
@@ -43,7 +45,7 @@ export const show: CommandRun = async ({ arguments: [id = ''] }, session) => {
 
 function particulars(
   certificate: Certificate,
-  version: Version | undefined,
+  current: Current,
   directory: string,
   output: Output,
   now: number,
@@ -55,8 +57,8 @@ function particulars(
     ...certificate.identifiers.map(
       ({ value }, index) => [index === 0 ? labelTexts.names : nothing, nameInFull(value)] as const,
     ),
-    [labelTexts.state, stateText(version, output, now)],
-    ...(version ? versionParticulars(version) : []),
+    [labelTexts.state, stateText(current, output, now)],
+    ...versionParticulars(current, output),
     [labelTexts.issuer, issuerName(directoryUrl)],
     [labelTexts.keyType, certificate.keyType],
     [labelTexts.challenge, means],
@@ -80,11 +82,16 @@ function installationLines(
 
 const nothing: Text = { en: '', zh: '' }
 
-function versionParticulars(version: Version): (readonly [Text, string])[] {
+function versionParticulars(
+  { version, renewal }: Current,
+  output: Output,
+): (readonly [Text, string])[] {
+  if (!version) return []
   return [
     [labelTexts.from, momentText(version.notBefore)],
     [labelTexts.until, momentText(version.notAfter)],
-    [labelTexts.due, momentText(dueAt(version))],
+    [labelTexts.due, momentText(dueAt(version, renewal))],
+    ...renewalRows(renewal, output),
     [labelTexts.serial, version.serial],
     [labelTexts.fingerprint, version.fingerprint],
   ]

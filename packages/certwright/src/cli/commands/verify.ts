@@ -1,3 +1,4 @@
+import { currentOf, type Current } from '../../manager/current.ts'
 import {
   lookAtAll,
   noteSeen,
@@ -19,10 +20,8 @@ import type { Session } from '../session.ts'
 import { alignedRows } from '../table.ts'
 
 /** What one certificate's places show. */
-interface Looked {
+interface Looked extends Current {
   readonly certificate: Certificate
-  /** The one that should be there; absent before the first. */
-  readonly version: Version | undefined
   readonly outcomes: readonly Outcome[]
 }
 
@@ -54,20 +53,20 @@ async function look(
   context: DeployContext,
   { signal }: Session,
 ): Promise<Looked> {
-  const { id, current } = certificate
+  const { id } = certificate
   const { store } = context
-  const version = current === undefined ? undefined : await store.version(id, current)
+  const { version, renewal } = await currentOf(certificate, store)
   const installations = version ? await store.installations(id) : []
   const outcomes = version ? await lookAtAll(version, installations, context, signal) : []
   for (const outcome of outcomes) await noteSeen(outcome, context)
-  return { certificate, version, outcomes }
+  return { certificate, version, renewal, outcomes }
 }
 
 function report(looked: readonly Looked[], asked: boolean, { output, world }: Session): number {
   const now = world.host.now()
-  const documents = looked.map(({ certificate: { id }, version, outcomes }) => ({
+  const documents = looked.map(({ certificate: { id }, version, renewal, outcomes }) => ({
     id,
-    state: stateOf(version, now),
+    state: stateOf(version, now, renewal),
     ...(version && { version: version.number, fingerprint: version.fingerprint }),
     installations: outcomes.map((outcome) => installedDocument(outcome, output, now)),
   }))

@@ -139,8 +139,8 @@ export const commandDetails = {
     zh: '如果证书已包含这些名称且未到续期时间，则保持不变。名称、签发机构或密钥类型不同时，以同一 ID 重新签发。部署位置会被保存：`renew` 会再次部署。',
   },
   renew: {
-    en: 'Without an ID all certificates that are due are renewed, as with --all, and installed where they were before. What could not be installed earlier is tried again. Made to be run often, by a timer: it does nothing where nothing is to be done.',
-    zh: '不带 ID 时续期所有到期的证书，与 --all 相同，并重新部署到原有位置。之前未能部署的会再次尝试。可由定时器频繁运行：无事可做时不做任何事。',
+    en: 'Without an ID all certificates that are due are renewed, as with --all, and installed where they were before. What could not be installed earlier is tried again. When a certificate is due its issuer suggests (RFC 9773) and is asked as often as it wants to be; two thirds of the lifetime, or half of less than ten days, is the latest. Made to be run often, by a timer: it does nothing where nothing is to be done.',
+    zh: '不带 ID 时续期所有到期的证书，与 --all 相同，并重新部署到原有位置。之前未能部署的会再次尝试。续期时间由签发机构建议（RFC 9773），并按其要求的频率询问；最晚为有效期的三分之二（不足十天的为一半）。可由定时器频繁运行：无事可做时不做任何事。',
   },
   revoke: {
     en: 'Says first where the certificate is still installed. Revocation cannot be undone. To replace the certificate, run `certwright renew ID` afterwards.',
