@@ -50,7 +50,7 @@ async function managerContext(options: Options, session: Session): Promise<Manag
     deadlineMs: options.durationMs('wait'),
     // Certificates that are issued at once share what they answer from.
     solvers: new Map(),
-    lock: session.locked,
+    lock: async <T>(name: string, task: () => Promise<T>): Promise<T> => session.locked(name, task),
     outOf: (id: string) => defaultOut(directory, id),
     secrets: {
       challenge: async (challenge: Parameters<typeof resolvedChallenge>[0]) =>

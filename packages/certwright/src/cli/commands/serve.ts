@@ -30,7 +30,9 @@ export const serve: CommandRun = async ({ options }, session) => {
   }
   const listen = options.text('health')
   const health =
-    listen === undefined ? undefined : await serveHealth(listenAddress(listen), running.health)
+    listen === undefined
+      ? undefined
+      : await serveHealth(listenAddress(listen), async () => running.health())
   if (health) log.info({ url: health.url }, 'health')
   const deaf = world.onHangup?.(() => void running.reload())
   const stop = (): void => {
