@@ -3,6 +3,7 @@ import { cliErrors } from './cli-errors.ts'
 import { deployErrors } from './deploy-errors.ts'
 import { dnsErrors } from './dns-errors.ts'
 import { issuanceErrors } from './issuance-errors.ts'
+import { serverTargetErrors } from './server-target-errors.ts'
 import { solversErrors } from './solvers-errors.ts'
 import { storeErrors } from './store-errors.ts'
 import { x509Errors } from './x509-errors.ts'
@@ -16,6 +17,7 @@ export const errorTexts = {
   ...storeErrors,
   ...issuanceErrors,
   ...deployErrors,
+  ...serverTargetErrors,
   ...cliErrors,
 }
 
