@@ -32,7 +32,7 @@ export function commandText(line: CommandLine): string {
   return line
     .map((word) => {
       if (word !== '' && !/[\s"']/.test(word)) return word
-      return word.includes('"') ? `'${word}'` : `"${word}"`
+      return word.includes("'") ? `"${word}"` : `'${word}'`
     })
     .join(' ')
 }

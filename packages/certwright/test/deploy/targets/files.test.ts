@@ -251,7 +251,7 @@ describe('the check and the reload', () => {
     const outcomes = await target.write(bundles(0))
     expect(made.calls()).toEqual(['check -t two words', 'reload'])
     expect(outcomes).toMatchObject([
-      { exit: 0, command: expect.stringContaining('-t "two words"') as string, output: '' },
+      { exit: 0, command: expect.stringContaining(`-t 'two words'`) as string, output: '' },
       { exit: 0, output: 'loaded' },
     ])
     expect(readFileSync(join(made.path, 'loaded'), 'utf8')).toBe(bundles(0).chainPem)
@@ -397,7 +397,7 @@ describe('the check and the reload', () => {
     made.fails('reload', 1)
     await expect(target.reload?.()).rejects.toMatchObject({ code: 'TARGET_RELOAD_FAILED' })
     expect(made.held()).toBe(fingerprintOf(bundles(0)))
-    expect(made.target().reload).toBeUndefined()
+    expect(Object.keys(made.target())).not.toContain('reload')
   })
 })
 

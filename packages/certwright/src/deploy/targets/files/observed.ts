@@ -105,19 +105,17 @@ function belongs(
   const isOurs = ours[0]?.fingerprint === leaf.fingerprint
   const hasKey = reading.keyIsHidden ?? reading.keyId === leaf.keyId
   const hasChain = order.includes('fullchain') || order.includes('chain')
-  const length = hasChain ? ours.length : 1
-  switch (role) {
-    case 'key':
-      return hasKey
-    case 'chain':
-      return !isOurs || isSame(chain ?? [], ours.slice(1))
-    case 'cert':
-      return chain !== undefined
-    case 'fullchain':
-      return chain !== undefined && (!isOurs || isSame(chain, ours))
-    case 'combined':
-      return chain !== undefined && hasKey && (!isOurs || isSame(chain, ours.slice(0, length)))
+  const fits: Readonly<Record<FileRole, boolean>> = {
+    key: hasKey,
+    chain: !isOurs || isSame(chain ?? [], ours.slice(1)),
+    cert: chain !== undefined,
+    fullchain: chain !== undefined && (!isOurs || isSame(chain, ours)),
+    combined:
+      chain !== undefined &&
+      hasKey &&
+      (!isOurs || isSame(chain, ours.slice(0, hasChain ? ours.length : 1))),
   }
+  return fits[role]
 }
 
 function isSame(some: readonly Found[], others: readonly Found[]): boolean {
