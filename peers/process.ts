@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { createServer, connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
@@ -10,7 +10,17 @@ const programFolders = [
   join(root, '.peers', 'bin'),
   ...(process.env['PATH'] ?? '').split(delimiter),
   '/usr/sbin',
+  '/usr/lib/openssh',
+  '/usr/lib/postfix/sbin',
+  ...postgresFolders(),
 ]
+
+/** Debian keeps the programs of each version of PostgreSQL by themselves. */
+function postgresFolders(): readonly string[] {
+  const versions = '/usr/lib/postgresql'
+  if (!existsSync(versions)) return []
+  return readdirSync(versions).map((version) => join(versions, version, 'bin'))
+}
 
 /** The path of a program, where it is installed. */
 export function find(program: string): string | undefined {

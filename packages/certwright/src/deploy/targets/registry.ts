@@ -25,7 +25,16 @@ export const targets = {
   'alibaba-sae': () => import('./alibaba-sae.ts'),
   'alibaba-vod': () => import('./alibaba-vod.ts'),
   'alibaba-waf': () => import('./alibaba-waf.ts'),
+  apache: () => import('./apache.ts'),
+  caddy: () => import('./caddy.ts'),
+  'docker-secret': () => import('./docker-secret.ts'),
+  dovecot: () => import('./dovecot.ts'),
   endpoint: () => import('./endpoint.ts'),
+  files: () => import('./files.ts'),
+  haproxy: () => import('./haproxy.ts'),
+  nginx: () => import('./nginx.ts'),
+  postfix: () => import('./postfix.ts'),
+  postgresql: () => import('./postgresql.ts'),
 } as const satisfies TargetRegistry
 
 /** Targets by name, each loaded when it is asked for. */

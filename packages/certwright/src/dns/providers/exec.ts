@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process'
 import { CertwrightError } from '../../runtime/error.ts'
+import { lastLines, runProgram } from '../../runtime/program.ts'
 import { plainName } from '../domain-name.ts'
 import { numberOption, optionValues, type ProviderContext } from '../provider-options.ts'
 import type { DnsProvider, ProviderOption } from '../provider.ts'
@@ -98,45 +98,12 @@ async function run(
   args: readonly string[],
   { env, seconds, signal }: RunOptions,
 ): Promise<string> {
-  signal?.throwIfAborted()
-  const patience = AbortSignal.timeout(seconds * 1000)
-  const { promise, resolve, reject } = Promise.withResolvers<string>()
-  const child = spawn(program, args, {
-    env,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    signal: signal ? AbortSignal.any([signal, patience]) : patience,
-  })
-  const [stdout, stderr] = [tailOf(child.stdout), tailOf(child.stderr)]
-  child.on('error', (cause: NodeJS.ErrnoException) => {
-    if (signal?.aborted) reject(signal.reason as Error)
-    else if (patience.aborted) {
-      reject(new CertwrightError('DNS_PROGRAM_TIMED_OUT', { program, seconds }))
-    } else {
-      const params = { program, reason: cause.code ?? cause.message }
-      reject(new CertwrightError('DNS_PROGRAM_NOT_STARTED', params, { cause }))
-    }
-  })
-  child.on('close', (code, killedBy) => {
-    if (code === 0) resolve(stdout())
-    else {
-      const params = { program, exit: killedBy ?? code ?? '-', stderr: lastLines(stderr()) }
-      reject(new CertwrightError('DNS_PROGRAM_FAILED', params))
-    }
-  })
-  return promise
-}
-
-/** Reads a stream to its end, whatever its length, and keeps its last 64 KiB. */
-function tailOf(stream: NodeJS.ReadableStream): () => string {
-  let text = ''
-  stream.setEncoding('utf8')
-  stream.on('data', (chunk: string) => {
-    text = (text + chunk).slice(-65_536)
-  })
-  return () => text
-}
-
-function lastLines(text: string): string {
-  const lines = text.trimEnd().split(/\r?\n/).slice(-5)
-  return lines.map((line) => line.slice(0, 300)).join('\n  ')
+  const options = { env, timeoutMs: seconds * 1000, signal }
+  const { exit, stdout, stderr } = await runProgram([program, ...args], options)
+  if (exit === 0) return stdout
+  if (exit === 'ETIMEDOUT') throw new CertwrightError('DNS_PROGRAM_TIMED_OUT', { program, seconds })
+  if (typeof exit === 'string' && !exit.startsWith('SIG')) {
+    throw new CertwrightError('DNS_PROGRAM_NOT_STARTED', { program, reason: exit })
+  }
+  throw new CertwrightError('DNS_PROGRAM_FAILED', { program, exit, stderr: lastLines(stderr) })
 }

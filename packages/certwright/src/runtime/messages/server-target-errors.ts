@@ -1,0 +1,45 @@
+import type { ErrorText } from '../catalogue.ts'
+
+/** Errors of targets that are servers of one's own: files, commands, hosts, clusters. */
+export const serverTargetErrors = {
+  TARGET_FILES_NOT_WRITTEN: {
+    message: {
+      en: '{target}: the files could not be put in place: {reason}',
+      zh: '{target}：无法写入文件：{reason}',
+    },
+    hint: {
+      en: 'Check that the directory may be written to, that the owner and the group exist, and that there is room; what was there is unchanged',
+      zh: '请检查目录是否可写、用户和用户组是否存在、空间是否充足；原有文件未改动',
+    },
+  },
+  TARGET_CHECK_FAILED: {
+    message: {
+      en: '{target}: {command} refuses the new files ({exit}): {output}',
+      zh: '{target}：{command} 未通过新文件的检查（{exit}）：{output}',
+    },
+    hint: {
+      en: 'The former files are back and the server was not touched. Correct what is named, then run it again',
+      zh: '已恢复原有文件，服务器未受影响。请修正上述问题后重试',
+    },
+  },
+  TARGET_RELOAD_FAILED: {
+    message: {
+      en: '{target}: {command} has failed ({exit}): {output}',
+      zh: '{target}：{command} 执行失败（{exit}）：{output}',
+    },
+    hint: {
+      en: 'Files that had just been written were put back, and the command was run again for them. Check that the server runs, and run the command by hand',
+      zh: '刚写入的文件已恢复为原有文件，并已再次执行该命令。请检查服务器是否在运行，并手动执行该命令',
+    },
+  },
+  TARGET_NOT_PUT_BACK: {
+    message: {
+      en: '{target}: the former files could not be put back ({reason}) after this: {first}',
+      zh: '{target}：未能恢复原有文件（{reason}），起因：{first}',
+    },
+    hint: {
+      en: 'The former files are beside the new ones as .certwright-old-…: rename them before anything is reloaded',
+      zh: '原有文件以 .certwright-old-… 为名保存在同一目录：请在重新加载之前将其改回原名',
+    },
+  },
+} as const satisfies Record<string, ErrorText>
