@@ -1,14 +1,10 @@
+import { adjustable } from './adjustable-clock.ts'
+import type { AdjustableClock } from './adjustable-clock.ts'
 import { startAlibaba } from './alibaba/alibaba.ts'
 import type { AlibabaOptions, RunningAlibaba } from './alibaba/alibaba.ts'
-import { createAuthority } from './ca/authority.ts'
-import type { AuthorityOptions } from './ca/authority.ts'
-import type { RevokedSerial } from './ca/revoked-serial.ts'
-import { startCa } from './ca/ca.ts'
-import type { CertificateView, RunningCa } from './ca/ca.ts'
-import type { CaKnobs, CaOptions } from './ca/options.ts'
-import { createValidation } from './ca/validation/validation.ts'
 import { systemClock } from './clock.ts'
 import type { Clock } from './clock.ts'
+import { startControl } from './control/control.ts'
 import { createTsigKey, startDns } from './dns/dns.ts'
 import type { RunningDns } from './dns/dns.ts'
 import { plainName } from './dns/name.ts'
@@ -18,6 +14,8 @@ import { createZone } from './dns/zone.ts'
 import type { Zone } from './dns/zone.ts'
 import { freePort } from './free-port.ts'
 import { loopbackAddress } from './loopback.ts'
+import { startSandboxCa } from './sandbox-ca.ts'
+import type { ChainOptions, SandboxCa, SandboxCaOptions } from './sandbox-ca.ts'
 
 export interface SandboxOptions {
   /** The zones to serve, each with addresses for all names in it. Default `example.test`. */
@@ -32,11 +30,21 @@ export interface SandboxOptions {
   readonly tlsPort?: number
   /** A second authoritative server at another address and the same port, slow to follow. */
   readonly secondary?: SecondaryOptions
-  readonly authority?: Pick<AuthorityOptions, 'chainLength' | 'alternateRoots' | 'keyAlgorithm'>
-  /** The CA's behaviour, and where it listens. */
-  readonly ca?: CaKnobs & Pick<CaOptions, 'host' | 'port' | 'names'>
+  /** Where on this machine other addresses are found by validation, e.g. `{ '8.8.8.8': '127.0.0.1' }`. */
+  readonly standIns?: Readonly<Record<string, string>>
+  readonly authority?: ChainOptions
+  /** The CA's behaviour, and where it listens; with `cas`, what all of them have in common. */
+  readonly ca?: SandboxCaOptions
+  /** Several CAs by name, each with a root, a directory and options of its own. Default one, `default`. */
+  readonly cas?: Readonly<Record<string, SandboxCaOptions>>
+  /** Opens the control API, on a free port unless one is named. Default it is not opened. */
+  readonly control?: boolean | { readonly port: number }
   /** Alibaba Cloud beside them. Its DNS product hosts the zones, unless `seed` says which. */
   readonly alibaba?: true | Omit<AlibabaOptions, 'clock' | 'dns'>
+  /**
+   * Time and chance for all of it. Where it cannot be moved, the CAs have one that goes on as it does
+   * and can be; signatures on DNS updates stay with this one, as their senders do.
+   */
   readonly clock?: Clock
 }
 
@@ -47,13 +55,11 @@ export interface SecondaryOptions {
   readonly lag?: number
 }
 
-export interface Sandbox {
-  readonly directoryUrl: string
-  /** The root to trust, and for this sandbox alone: each start makes a new one. */
-  readonly rootPem: string
-  /** That root and the others, where `authority.alternateRoots` made some. */
-  readonly rootPems: readonly string[]
-  readonly ca: RunningCa
+/** What can be reached of a sandbox. What belongs to a CA is that of the first one. */
+export interface Sandbox extends Omit<SandboxCa, 'name'> {
+  readonly cas: Readonly<Record<string, SandboxCa>>
+  /** The time of the CAs. */
+  readonly clock: AdjustableClock
   readonly dns: RunningDns
   /** The second server, where one was asked for. */
   readonly secondary?: RunningDns
@@ -66,54 +72,56 @@ export interface Sandbox {
   readonly resolver: string
   readonly httpPort: number
   readonly tlsPort: number
+  /** The control API, where it was asked for. */
+  readonly controlUrl?: string
   /** Where it was asked for. */
   readonly alibaba?: RunningAlibaba
-  /** What is revoked now, as a CRL in DER. */
+  /** What the first CA has revoked, as a CRL in DER. */
   crl(): Promise<Uint8Array>
   close(): Promise<void>
 }
 
+interface Closable {
+  close(): Promise<void>
+}
+
 /**
- * Starts a CA and a DNS server that know each other, and Alibaba Cloud's APIs where asked for.
- * Several can run in one process.
+ * Starts a CA and a DNS server that know each other, more CAs and Alibaba Cloud's APIs where asked
+ * for. Several can run in one process.
  */
 export async function startSandbox(
   options: SandboxOptions & Required<Pick<SandboxOptions, 'alibaba'>>,
 ): Promise<Sandbox & Required<Pick<Sandbox, 'alibaba'>>>
 export async function startSandbox(options?: SandboxOptions): Promise<Sandbox>
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { zones = ['example.test'], clock = systemClock, ca: knobs = {} } = options
+  const { zones = ['example.test'], clock: base = systemClock, standIns = {} } = options
   if (zones.length === 0) throw new TypeError('zones is empty')
-  if (knobs.host !== undefined) loopbackAddress(knobs.host)
   const names = zones.map(plainName)
-  const caaIdentities = knobs.caaIdentities ?? [`ca.${names[0]}`]
+  const settings = casOf(options, names[0] as string)
   const tsig = createTsigKey('certwright-sandbox')
   const httpPort = options.httpPort ?? (await freePort())
   const tlsPort = options.tlsPort ?? (await freePort())
-  const opened: { close(): Promise<void> }[] = []
+  const clock = adjustable(base)
+  const opened: Closable[] = []
   const close = async (): Promise<void> => {
     for (const one of opened.toReversed()) await one.close()
   }
   try {
-    const { dns, secondary } = await startNameServers({ names, tsig, clock, options, opened })
-    const authority = await createAuthority({
-      clock,
-      name: 'Certwright Sandbox',
-      ...options.authority,
-    })
+    const { dns, secondary } = await startNameServers({ names, tsig, clock: base, options, opened })
     const resolver = { address: dns.address, port: dns.port }
-    const { validationTimeoutMs: timeoutMs = 15_000 } = knobs
-    const ports = { httpPort, tlsPort }
-    const validate = createValidation({ resolver, ...ports, timeoutMs, clock, caaIdentities })
-    const ca = await startCa({ ...knobs, caaIdentities, authority, validate, clock })
-    opened.push(ca)
-    const alibaba = await openAlibaba(options, { names, dns, clock })
+    const cas: SandboxCa[] = []
+    for (const [name, one] of settings) {
+      cas.push(await startSandboxCa(name, one, { clock, resolver, httpPort, tlsPort, standIns }))
+      opened.push((cas.at(-1) as SandboxCa).ca)
+    }
+    const alibaba = await openAlibaba(options, { names, dns, clock: base })
     if (alibaba) opened.push(alibaba)
-    return {
-      directoryUrl: ca.directoryUrl,
-      rootPem: authority.rootPem,
-      rootPems: authority.rootPems,
-      ca,
+    const [first] = cas as [SandboxCa, ...SandboxCa[]]
+    const { directoryUrl, rootPem, rootPems, ca } = first
+    const sandbox: Sandbox = {
+      ...{ directoryUrl, rootPem, rootPems, ca },
+      cas: Object.fromEntries(cas.map((one) => [one.name, one])),
+      clock,
       dns,
       ...(secondary ? { secondary } : {}),
       zone: names[0] as string,
@@ -123,13 +131,34 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       httpPort,
       tlsPort,
       ...(alibaba ? { alibaba } : {}),
-      crl: async () => authority.crl(ca.certificates().flatMap(revocationOf)),
+      crl: async () => ca.crl(),
       close,
     }
+    if (options.control === undefined || options.control === false) return sandbox
+    const control = await startControl(sandbox, options.control === true ? {} : options.control)
+    opened.push(control)
+    return { ...sandbox, controlUrl: control.url }
   } catch (error) {
     await close()
     throw error
   }
+}
+
+/** The CAs by name. Each is called after the zone in CAA records, unless told otherwise. */
+function casOf(
+  { ca: common = {}, cas, authority }: SandboxOptions,
+  zone: string,
+): readonly (readonly [name: string, options: SandboxCaOptions])[] {
+  const several = Object.entries(cas ?? { default: {} })
+  if (several.length === 0) throw new TypeError('cas is empty')
+  return several.map(([name, own]) => {
+    if (!/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(name)) {
+      throw new TypeError(`the CA's name ${name} is not of lower-case letters, digits and hyphens`)
+    }
+    const caaIdentities = [`${cas === undefined ? 'ca' : name}.${zone}`]
+    const chain = { ...authority, ...common.authority, ...own.authority }
+    return [name, { caaIdentities, ...common, ...own, authority: chain }]
+  })
 }
 
 async function openAlibaba(
@@ -142,16 +171,12 @@ async function openAlibaba(
   return startAlibaba({ ...options, dns, clock, seed: { alidns: { zones }, ...seed } })
 }
 
-function revocationOf({ serial, revoked }: CertificateView): RevokedSerial[] {
-  return revoked ? [{ serial, ...revoked }] : []
-}
-
 async function startNameServers(given: {
   readonly names: readonly string[]
   readonly tsig: TsigKey
   readonly clock: Clock
   readonly options: SandboxOptions
-  readonly opened: { close(): Promise<void> }[]
+  readonly opened: Closable[]
 }): Promise<{ dns: RunningDns; secondary?: RunningDns }> {
   const { names, tsig, clock, options, opened } = given
   const { address = '127.0.0.2', lag = 0 } = options.secondary ?? {}

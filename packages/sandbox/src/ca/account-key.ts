@@ -3,7 +3,7 @@ import { decodeBase64url } from './base64url.ts'
 import { AcmeProblem, malformed } from './problem.ts'
 
 /** The members of a public JWK that matter here (RFC 7517 §4, RFC 7518 §6, RFC 8037 §2). */
-interface PublicJwk {
+export interface PublicJwk {
   readonly kty?: string | undefined
   readonly crv?: string | undefined
   readonly x?: string | undefined

@@ -1,7 +1,11 @@
 import { randomText } from './chance.ts'
 import type { CaContext } from './context.ts'
+import { readContact } from './contacts.ts'
 import { readBinding } from './external-account-binding.ts'
+import { keyComplaint } from './key-policy.ts'
 import { AcmeProblem, malformed, unauthorized } from './problem.ts'
+import { suffixesFor } from './public-suffixes.ts'
+import { limitNewAccount } from './rate-limits.ts'
 import { accountByKey, type Account } from './records.ts'
 import { jsonReply, link, type Reply } from './reply.ts'
 import { accountOf, payloadObject, type SignedRequest } from './signed-request.ts'
@@ -9,23 +13,25 @@ import { orderStatus } from './status.ts'
 import { termsRequired } from './terms.ts'
 
 /** RFC 8555 §7.3, §7.3.1 */
-export function newAccount(context: CaContext, request: SignedRequest): Reply {
+export async function newAccount(context: CaContext, request: SignedRequest): Promise<Reply> {
   const { clock, knobs, records } = context
+  const { signingKey } = request
+  const suffixes = await suffixesFor(context)
+  const complaint = keyComplaint(context, signingKey.jwk)
+  if (complaint !== undefined) throw new AcmeProblem('badPublicKey', complaint)
   const { contact, externalAccountBinding, onlyReturnExisting, termsOfServiceAgreed } =
     payloadObject(request)
-  const existing = accountByKey(records, request.signingKey.thumbprint)
+  const existing = accountByKey(records, signingKey.thumbprint)
   if (existing?.status === 'deactivated')
     throw unauthorized('the account of this key is deactivated')
   if (existing !== undefined) return newAccountReply(context, existing, 200)
   if (onlyReturnExisting === true) {
     throw new AcmeProblem('accountDoesNotExist', 'no account has this key')
   }
-  const { termsOfService } = records
-  if (termsOfService !== false && termsOfServiceAgreed !== true) {
-    throw termsRequired(termsOfService, termsOfService)
-  }
-  const { signingKey } = request
+  checkAgreement(context, termsOfServiceAgreed)
   const binding = readBinding(context, externalAccountBinding, { url: request.url, signingKey })
+  const contacts = readContact(context, contact, suffixes) ?? []
+  limitNewAccount(context, request.address)
   const account: Account = {
     id: randomText(clock, 8),
     signingKey,
@@ -34,15 +40,28 @@ export function newAccount(context: CaContext, request: SignedRequest): Reply {
     mustAgree: false,
     orders: [],
     status: 'valid',
-    contact: readContact(contact, knobs.maxContacts) ?? [],
+    contact: knobs.rules.contactPolicy ? [] : contacts,
+    paused: new Set(),
   }
   records.accounts.set(account.id, account)
   if (binding !== undefined) records.boundKeyIds.add(binding.keyId)
   return newAccountReply(context, account, 201)
 }
 
+function checkAgreement({ knobs, records }: CaContext, agreed: unknown): void {
+  const { termsOfService } = records
+  if (termsOfService === false || agreed === true) return
+  if (knobs.rules.termsMalformed) throw malformed('the terms of service are not agreed to')
+  throw termsRequired(termsOfService, termsOfService)
+}
+
 /** RFC 8555 §7.3.2, §7.3.6; with an empty payload the account is only shown. */
-export function updateAccount(context: CaContext, request: SignedRequest, id: string): Reply {
+export async function updateAccount(
+  context: CaContext,
+  request: SignedRequest,
+  id: string,
+): Promise<Reply> {
+  const { knobs } = context
   const account = accountOf(request)
   if (account.id !== id) throw unauthorized('the account is not yours')
   if (request.payload.length === 0) return jsonReply(context, accountJson(context, account))
@@ -51,7 +70,9 @@ export function updateAccount(context: CaContext, request: SignedRequest, id: st
   if (update['status'] !== undefined && update['status'] !== 'deactivated') {
     throw malformed('the only status that an account can be given is deactivated')
   }
-  account.contact = readContact(update['contact'], context.knobs.maxContacts) ?? account.contact
+  const suffixes = await suffixesFor(context)
+  const contacts = readContact(context, update['contact'], suffixes)
+  if (!knobs.rules.contactPolicy) account.contact = contacts ?? account.contact
   if (update['status'] === 'deactivated') deactivate(account)
   return jsonReply(context, accountJson(context, account))
 }
@@ -93,44 +114,13 @@ function newAccountReply(context: CaContext, account: Account, status: number): 
 }
 
 /** RFC 8555 §7.1.2 */
-function accountJson({ paths }: CaContext, account: Account): object {
+function accountJson({ knobs, paths }: CaContext, account: Account): object {
   const { id, contact, externalAccountBinding, status, termsOfServiceAgreed } = account
   return {
     status,
     ...(contact.length === 0 ? {} : { contact }),
     ...(termsOfServiceAgreed ? { termsOfServiceAgreed } : {}),
     ...(externalAccountBinding === undefined ? {} : { externalAccountBinding }),
-    orders: paths.orders(id),
+    ...(knobs.ordersList ? { orders: paths.orders(id) } : {}),
   }
-}
-
-/** RFC 8555 §7.3; `undefined` where the request says nothing of contacts. */
-function readContact(value: unknown, most: number): readonly string[] | undefined {
-  if (value === undefined || value === null) return undefined
-  if (!Array.isArray(value) || !value.every((entry) => typeof entry === 'string')) {
-    throw malformed('contact is not an array of strings')
-  }
-  if (value.length > most) throw malformed(`contact has more than ${most} entries`)
-  for (const url of value) checkContact(url)
-  return value
-}
-
-function checkContact(url: string): void {
-  const invalid = (why: string): AcmeProblem =>
-    new AcmeProblem('invalidContact', `a contact ${why}`)
-  if (url === '') throw invalid('is empty')
-  if (url.length > 320) throw invalid('is longer than 320 characters')
-  if (!/^[\x21-\x7e]+$/.test(url)) throw invalid('has characters other than printable ASCII')
-  const [, scheme = '', address = ''] = /^([a-z][a-z0-9+.-]*):(.*)$/i.exec(url) ?? []
-  if (scheme.toLowerCase() !== 'mailto') {
-    throw new AcmeProblem(
-      'unsupportedContact',
-      'a contact is not a mailto: URL, the only kind taken',
-    )
-  }
-  // §7.3: no "hfields" and no "more than one 'addr-spec' in the 'to' component"
-  if (/[?,]/.test(address)) throw invalid('has header fields or more than one address')
-  const label = '[a-z0-9](?:[a-z0-9-]*[a-z0-9])?'
-  const mailbox = new RegExp(`^[^@"(),:;<>[\\]\\\\]+@${label}(?:\\.${label})+$`, 'i')
-  if (!mailbox.test(address)) throw invalid('is not an e-mail address')
 }

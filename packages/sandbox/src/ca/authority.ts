@@ -3,6 +3,7 @@ import { Buffer } from 'node:buffer'
 import { createPublicKey, randomBytes } from 'node:crypto'
 import type { JsonWebKey } from 'node:crypto'
 import {
+  AuthorityInfoAccessExtension,
   AuthorityKeyIdentifierExtension,
   BasicConstraintsExtension,
   CRLDistributionPointsExtension,
@@ -19,6 +20,8 @@ import type { Clock } from '../clock.ts'
 import {
   caCertificate,
   dayMs,
+  derOf,
+  forTestsOnly,
   generateKeys,
   keyUsage,
   newSerial,
@@ -54,6 +57,8 @@ export interface IssueRequest {
   readonly commonName?: string
   /** Where the list of revoked certificates can be fetched. */
   readonly crlUrl?: string
+  /** Where the issuer's certificate can be fetched. */
+  readonly issuerUrl?: string
 }
 
 export interface Authority {
@@ -68,8 +73,13 @@ export interface Authority {
     names: readonly string[],
     ips: readonly string[],
   ): Promise<{ keyPem: string; certPem: string }>
-  /** DER, signed by the issuer of the leaves. */
-  crl(revoked: readonly RevokedSerial[]): Promise<Uint8Array>
+  /** The certificate of that key, DER. */
+  readonly issuerDer: Uint8Array
+  /** DER, signed by the issuer of the leaves. From `thisUpdate` to `nextUpdate` it is 7 days, unless told otherwise. */
+  crl(
+    revoked: readonly RevokedSerial[],
+    options?: { readonly lifetimeMs?: number },
+  ): Promise<Uint8Array>
 }
 
 export interface AuthorityOptions {
@@ -124,6 +134,7 @@ export async function createAuthority(options: AuthorityOptions): Promise<Author
   return {
     rootPem: root.pem,
     keyIdentifier: await keyIdentifierOf(issuer),
+    issuerDer: derOf(issuer.pem),
     rootPems: roots.map(({ pem }) => pem),
     issue,
     serverCertificate: async (names, ips) => serverCertificate({ issue, clock, names, ips }),
@@ -141,7 +152,7 @@ async function issueLeaf(
   issuer: Issuer,
   chains: readonly string[],
 ): Promise<IssuedLeaf> {
-  const { identifiers, commonName, crlUrl } = request
+  const { identifiers, commonName, crlUrl, issuerUrl } = request
   const spki = Buffer.from(request.publicKey)
   const key = createPublicKey({ key: spki, format: 'der', type: 'spki' })
   const publicKey = new PublicKey(spki)
@@ -165,7 +176,11 @@ async function issueLeaf(
       new SubjectAlternativeNameExtension(names, commonName === undefined),
       await AuthorityKeyIdentifierExtension.create(issuer.keys.publicKey),
       await SubjectKeyIdentifierExtension.create(publicKey),
+      forTestsOnly(),
       ...(crlUrl === undefined ? [] : [new CRLDistributionPointsExtension([crlUrl])]),
+      ...(issuerUrl === undefined
+        ? []
+        : [new AuthorityInfoAccessExtension({ caIssuers: [issuerUrl] })]),
     ],
   })
   const der = new Uint8Array(certificate.rawData)

@@ -3,8 +3,11 @@ import { happens, randomText } from './chance.ts'
 import { challengeJson, offerChallenges } from './challenges.ts'
 import { displayed, type CaContext } from './context.ts'
 import { identifierKey, withoutWildcard, type Identifier } from './identifiers.ts'
+import { leastRestMs } from './order-reuse.ts'
 import { malformed } from './problem.ts'
-import type { Account, Authorization, Challenge } from './records.ts'
+import { lifetimeOf } from './profiles.ts'
+import { countFailure } from './rate-limits.ts'
+import { identifierOf, type Account, type Authorization, type Challenge } from './records.ts'
 import { jsonReply, type Reply } from './reply.ts'
 import { retryAfter } from './retry-after.ts'
 import { owned, payloadObject, type SignedRequest } from './signed-request.ts'
@@ -14,23 +17,45 @@ import { authorizationStatus } from './status.ts'
 export function authorizationFor(
   context: CaContext,
   account: Account,
-  identifier: Identifier,
+  wanted: { readonly identifier: Identifier; readonly profile: string | undefined },
 ): Authorization {
   const { clock, knobs, records } = context
+  const { identifier, profile } = wanted
   const standing = validAuthorization(context, account, identifier)
-  if (standing !== undefined && happens(clock, knobs.authorizationReusePercent)) return standing
+  if (
+    standing !== undefined &&
+    isReusable(context, standing, profile) &&
+    happens(clock, knobs.authorizationReusePercent)
+  ) {
+    return standing
+  }
   const { base, wildcard } = withoutWildcard(identifier)
+  const isApproved = knobs.preApproved === 'authorizations'
+  const lifetime = isApproved ? 'validAuthorizationLifetimeMs' : 'pendingAuthorizationLifetimeMs'
   const authorization: Authorization = {
     id: randomText(clock, 8),
     account,
     identifier: base,
     wildcard,
-    challenges: offerChallenges(context, base, wildcard),
-    decided: 'pending',
-    expires: clock.now() + knobs.pendingAuthorizationLifetimeMs,
+    profile,
+    challenges: isApproved ? [] : offerChallenges(context, base, wildcard),
+    decided: isApproved ? 'valid' : 'pending',
+    expires: clock.now() + lifetimeOf(context, profile, lifetime),
   }
   records.authorizations.set(authorization.id, authorization)
   return authorization
+}
+
+/** Under `reuseWithinProfile` not every valid authorization may be taken over. */
+function isReusable(
+  context: CaContext,
+  { challenges, expires, profile }: Authorization,
+  wanted: string | undefined,
+): boolean {
+  if (!context.knobs.rules.reuseWithinProfile) return true
+  if (profile !== wanted) return false
+  if (expires < context.clock.now() + leastRestMs(context, wanted)) return false
+  return !challenges.some(({ type, status }) => type === 'dns-persist-01' && status === 'valid')
 }
 
 /** An authorization that lets the account have a certificate for exactly this identifier now. */
@@ -80,6 +105,9 @@ function deactivate(
     throw malformed(`the authorization is ${status}, neither pending nor valid`)
   }
   authorization.decided = 'deactivated'
+  const { account } = authorization
+  // To the CA, one that was given up without a try is one that failed.
+  if (status === 'pending') countFailure(context, account, identifierOf(authorization))
 }
 
 /** RFC 8555 §7.1.4 */

@@ -3,71 +3,60 @@ import { systemClock } from '../clock.ts'
 import { isLoopback } from '../loopback.ts'
 import type { CaContext } from './context.ts'
 import { createExchange, type LoggedRequest } from './exchange.ts'
-import { type Identifier } from './identifiers.ts'
+import { createFaultRules, type Faults, type FaultRules } from './faults.ts'
+import { announceIncident, type Incident } from './incident.ts'
+import { knobsFrom, onlyKnobs } from './knobs.ts'
 import { createNonces } from './nonces.ts'
-import { allowNonLoopback, knobsFrom, type CaOptions } from './options.ts'
+import { allowNonLoopback, type CaKnobs, type CaOptions } from './options.ts'
 import { pathsAt } from './paths.ts'
-import { emptyRecords, type Certificate, type Order, type Revocation } from './records.ts'
-import { certificateIdOf, type RenewalOverride } from './renewal-info.ts'
+import { createBuckets } from './rate-limit.ts'
+import { emptyRecords, type Certificate } from './records.ts'
+import type { RenewalOverride } from './renewal-info.ts'
+import { listenPlainly } from './repository.ts'
+import { revocationList } from './revocation.ts'
 import { listen } from './server.ts'
-import { orderStatus, type OrderStatus } from './status.ts'
 import { changeTerms } from './terms.ts'
+import { createViews, type Views } from './views.ts'
 import { createWork } from './work.ts'
 
-/** An order as the CA has it, for tests. */
-export interface OrderView {
-  readonly url: string
-  readonly accountUrl: string
-  readonly status: OrderStatus
-  readonly identifiers: readonly Identifier[]
-  readonly profile?: string
-  /** The certificate that it is to replace, by its `certificateId`. */
-  readonly replaces?: string
-}
-
-/** A certificate as the CA has it, for tests. */
-export interface CertificateView {
-  readonly url: string
-  readonly accountUrl: string
-  readonly identifiers: readonly Identifier[]
-  /** Lower-case hex of the octets, a leading `00` kept. */
-  readonly serial: string
-  /** Its name in renewal information and in `replaces` (RFC 9773 §4.1). */
-  readonly certificateId: string
-  readonly chainPem: string
-  readonly notBefore: number
-  readonly notAfter: number
-  readonly revoked?: Revocation
-}
-
-/** A certificate's standing: what a CRL says, without the list. */
-export interface CertificateStatus {
-  readonly status: 'good' | 'revoked'
-  readonly revoked?: Revocation
+/** Knobs that can be changed while the CA runs; `null` puts a default back. Terms change by `changeTerms`. */
+export type KnobChanges = {
+  readonly [K in Exclude<keyof CaKnobs, 'termsOfService' | 'faults'>]?: CaKnobs[K] | null
 }
 
 /** An ACME server that answers until it is closed. */
-export interface RunningCa {
+export interface RunningCa extends Views {
   readonly directoryUrl: string
   /** The origin, e.g. `https://127.0.0.1:14000`. */
   readonly url: string
   /** What a client must trust to talk to the CA, and to believe its certificates. */
   readonly rootPem: string
+  /** Where certificates say that the CRL is, over plain HTTP. */
+  readonly crlUrl: string
   /** Every request so far, oldest first. */
   readonly requests: readonly LoggedRequest[]
-  orders(): readonly OrderView[]
-  certificates(): readonly CertificateView[]
-  /** By serial, as in {@link CertificateView}; `undefined` where the CA issued no such certificate. */
-  certificateStatus(serial: string): CertificateStatus | undefined
+  forgetRequests(): void
+  /** The faults in force beside the function that the CA was started with. */
+  readonly faults: Omit<FaultRules, 'strike'>
+  /** The knobs that differ from the defaults. */
+  knobs(): CaKnobs
+  /** Changes knobs from now on. Throws a `TypeError` for what it cannot honour, and changes nothing. */
+  setKnobs(changes: KnobChanges): void
   /**
    * Suggests this window for a certificate, by its serial as in {@link CertificateView}, until it is given `undefined`.
    * False where the CA issued no such certificate.
    */
   suggestRenewal(serial: string, window: RenewalOverride | undefined): boolean
+  /** Revokes a certificate as the CA itself may. False where there is none, or it is revoked already. */
+  revoke(serial: string, reason?: number): boolean
+  /** Suggests that certificates be renewed now, and revokes them later. Gives their serials. */
+  announceIncident(incident?: Incident): readonly string[]
   /** Has other terms from now on, to which a person must agree for each account (RFC 8555 §7.3.3). */
   changeTerms(url: string): void
   /** Loses an account, as a CA does whose database was reset. False where there is none at the URL. */
   forgetAccount(url: string): boolean
+  /** What is revoked now, as a CRL in DER. */
+  crl(): Promise<Uint8Array>
   /** Cuts every connection and ends all work. */
   close(): Promise<void>
 }
@@ -77,74 +66,105 @@ export interface RunningCa {
  * one stumbles over. Rejects with a `TypeError` for options it cannot honour.
  */
 export async function startCa(options: CaOptions): Promise<RunningCa> {
-  const { authority, clock = systemClock, host = '127.0.0.1', port = 0 } = options
-  const { names = ['localhost', '127.0.0.1', '::1'], validate } = options
+  const { authority, host = '127.0.0.1', port = 0, repositoryPort = 0 } = options
+  const { names = ['localhost', '127.0.0.1', '::1'], faults = [] } = options
   if (host !== 'localhost' && !isLoopback(host) && options[allowNonLoopback] !== true) {
     throw new TypeError(
       `${host} is not a loopback address; pass [allowNonLoopback]: true to mean it`,
     )
   }
-  const termsOf = (origin: string): string => pathsAt(origin).terms
   // Once more below, where the origin is known; here so that a wrong knob opens no port.
-  knobsFrom(options, termsOf(''))
+  knobsFrom(options, '')
   const certified = await authority.serverCertificate(
     names.filter((name) => isIP(name) === 0),
     names.filter((name) => isIP(name) !== 0),
   )
   const server = await listen({ host, port, ...certified })
-  const knobs = knobsFrom(options, termsOf(server.origin))
-  const context: CaContext = {
-    authority,
-    validate,
-    clock,
-    knobs,
-    nonces: createNonces({
-      clock,
-      ttlMs: knobs.nonceTtlMs,
-      rejectPercent: knobs.nonceRejectPercent,
-    }),
-    paths: pathsAt(server.origin),
-    records: emptyRecords(knobs.termsOfService),
-    work: createWork(knobs.validationConcurrency),
-  }
+  const repository = await listenPlainly({ host, port: repositoryPort }).catch(async (error) => {
+    await server.close()
+    throw error
+  })
+  const { context, ...changing } = contextOf(options, [server.origin, repository.origin])
+  repository.serve({
+    '/crl': { type: 'application/pkix-crl', der: async () => revocationList(context) },
+    '/issuer': { type: 'application/pkix-cert', der: async () => authority.issuerDer },
+  })
   const requests: LoggedRequest[] = []
-  server.serve(createExchange(context, (entry) => requests.push(entry)))
+  const log = (entry: LoggedRequest): void => void requests.push(entry)
+  const byFunction: Faults = typeof faults === 'function' ? faults : () => undefined
+  server.serve(createExchange(context, { log, faults: byFunction }))
   return {
-    ...views(context),
+    ...createViews(context),
+    ...operations(context),
+    ...changing,
     directoryUrl: context.paths.directory,
     url: server.origin,
     rootPem: authority.rootPem,
+    crlUrl: context.paths.publicCrl,
     requests,
+    forgetRequests: () => void requests.splice(0),
     async close() {
-      await Promise.all([server.close(), context.work.close()])
+      await Promise.all([server.close(), repository.close(), context.work.close()])
     },
   }
 }
 
-function views(
+/** The context, and what changes its knobs. */
+function contextOf(
+  options: CaOptions,
+  [origin, repository]: readonly [string, string],
+): { context: CaContext } & Pick<RunningCa, 'knobs' | 'setKnobs'> {
+  const { authority, validate, clock = systemClock, faults = [] } = options
+  const { recheckCaa = async () => ({ record: {} }) } = options
+  const paths = pathsAt(origin, repository)
+  let given: CaKnobs = options
+  let knobs = knobsFrom(given, paths.terms)
+  const rules = createFaultRules(clock)
+  if (typeof faults !== 'function') for (const rule of faults) rules.add(rule)
+  return {
+    context: {
+      authority,
+      validate,
+      recheckCaa,
+      clock,
+      get knobs() {
+        return knobs
+      },
+      faults: rules,
+      buckets: createBuckets(clock),
+      nonces: createNonces({ clock, knobs: () => knobs }),
+      paths,
+      records: emptyRecords(knobs.termsOfService),
+      work: createWork(() => knobs.validationConcurrency),
+    },
+    knobs: () => onlyKnobs(given),
+    setKnobs(changes) {
+      const merged = { ...given, ...changes }
+      const kept = Object.entries(merged).filter(([, value]) => value !== null)
+      const changed: CaKnobs = Object.fromEntries(kept)
+      knobs = knobsFrom(changed, paths.terms)
+      given = changed
+    },
+  }
+}
+
+function operations(
   context: CaContext,
 ): Pick<
   RunningCa,
-  | 'orders'
-  | 'certificates'
-  | 'certificateStatus'
+  | 'faults'
   | 'suggestRenewal'
+  | 'revoke'
+  | 'announceIncident'
   | 'changeTerms'
   | 'forgetAccount'
+  | 'crl'
 > {
-  const { paths, records } = context
+  const { clock, faults, paths, records } = context
   const certificateOf = (serial: string): Certificate | undefined =>
     [...records.certificates.values()].find(({ leaf }) => leaf.serial === serial)
   return {
-    orders: () => [...records.orders.values()].map((order) => orderView(context, order)),
-    certificates: () =>
-      [...records.certificates.values()].map((one) => certificateView(context, one)),
-    certificateStatus(serial) {
-      const found = certificateOf(serial)
-      if (found === undefined) return undefined
-      const { revoked } = found
-      return revoked === undefined ? { status: 'good' } : { status: 'revoked', revoked }
-    },
+    faults,
     suggestRenewal(serial, window) {
       const found = certificateOf(serial)
       if (found === undefined) return false
@@ -152,37 +172,15 @@ function views(
       else found.renewal = window
       return true
     },
+    revoke(serial, reason = 0) {
+      const found = certificateOf(serial)
+      if (found === undefined || found.revoked !== undefined) return false
+      found.revoked = { at: clock.now(), reason }
+      return true
+    },
+    announceIncident: (incident = {}) => announceIncident(context, incident),
     changeTerms: (url) => changeTerms(context, url),
     forgetAccount: (url) => records.accounts.delete(url.slice(paths.account('').length)),
-  }
-}
-
-function orderView(context: CaContext, order: Order): OrderView {
-  const { paths } = context
-  const { account, id, identifiers, profile, replaces } = order
-  return {
-    url: paths.order(id),
-    accountUrl: paths.account(account.id),
-    status: orderStatus(context, order),
-    identifiers,
-    ...(profile === undefined ? {} : { profile }),
-    ...(replaces === undefined ? {} : { replaces }),
-  }
-}
-
-function certificateView(context: CaContext, certificate: Certificate): CertificateView {
-  const { paths } = context
-  const { account, id, identifiers, leaf, revoked } = certificate
-  const { serial, chainPem, notBefore, notAfter } = leaf
-  return {
-    url: paths.certificate(id),
-    accountUrl: paths.account(account.id),
-    identifiers,
-    serial,
-    certificateId: certificateIdOf(context, certificate),
-    chainPem,
-    notBefore,
-    notAfter,
-    ...(revoked === undefined ? {} : { revoked }),
+    crl: async () => revocationList(context),
   }
 }

@@ -1,6 +1,6 @@
 import type { CaContext } from './context.ts'
-import type { Quirks } from './options.ts'
 import { notFound } from './problem.ts'
+import type { Quirks } from './quirks.ts'
 import type { Certificate } from './records.ts'
 import { link, mediaType, type Reply } from './reply.ts'
 import { owned, type SignedRequest } from './signed-request.ts'
@@ -24,8 +24,15 @@ export function downloadCertificate(
       'content-type': mediaType('application/pem-certificate-chain', knobs.charset),
       ...(others.length === 0 ? {} : { link: others }),
     },
-    body: odd(chain, knobs.quirks),
+    body: isEmpty(certificate) ? '' : odd(chain, knobs.quirks),
   }
+}
+
+/** Counts down what is left of empty downloads. */
+function isEmpty(certificate: Certificate): boolean {
+  if (certificate.emptyDownloads === 0) return false
+  certificate.emptyDownloads -= 1
+  return true
 }
 
 function chainsOf({ leaf }: Certificate): readonly string[] {

@@ -4,11 +4,14 @@ import { randomText, within } from './chance.ts'
 import type { CaContext } from './context.ts'
 import type { Identifier } from './identifiers.ts'
 import { malformed, notFound, problemUrn } from './problem.ts'
-import type { Authorization, Challenge } from './records.ts'
+import { lifetimeOf } from './profiles.ts'
+import { countFailure, countSuccess } from './rate-limits.ts'
+import { identifierOf, type Authorization, type Challenge } from './records.ts'
 import { jsonReply, link, type Reply } from './reply.ts'
 import { retryAfter } from './retry-after.ts'
 import { owned, payloadObject, type SignedRequest } from './signed-request.ts'
 import { authorizationStatus } from './status.ts'
+import { corroborated } from './validation/perspectives.ts'
 import type { ValidationResult } from './validation/validation.ts'
 
 /** New challenges, each with a token of its own. */
@@ -134,7 +137,9 @@ async function validated(
     accountUris: accountUris(context, account, identifier),
   }
   try {
-    return await Promise.race([validate(attempt, ending), tooLate])
+    const { perspectives } = knobs
+    const looking = corroborated(attempt, perspectives, { validate, signal: ending })
+    return await Promise.race([looking, tooLate])
   } catch (error) {
     signal.throwIfAborted()
     const [type, detail] = deadline.aborted
@@ -150,7 +155,8 @@ function settle(
   authorization: Authorization,
   { challenge, result }: { readonly challenge: Challenge; readonly result: ValidationResult },
 ): void {
-  const { clock, knobs, records } = context
+  const { clock, records } = context
+  const { account, profile } = authorization
   const undecided = authorizationStatus(context, authorization) === 'pending'
   challenge.record = result.record
   if (result.problem === undefined) {
@@ -158,7 +164,9 @@ function settle(
     challenge.validated = clock.now()
     if (!undecided) return
     authorization.decided = 'valid'
-    authorization.expires = clock.now() + knobs.validAuthorizationLifetimeMs
+    const lifetimeMs = lifetimeOf(context, profile, 'validAuthorizationLifetimeMs')
+    authorization.expires = clock.now() + lifetimeMs
+    countSuccess(context, account, identifierOf(authorization))
     return
   }
   const error = { ...result.problem, type: problemUrn(result.problem.type) }
@@ -166,14 +174,11 @@ function settle(
   challenge.error = error
   if (!undecided) return
   authorization.decided = 'invalid'
+  countFailure(context, account, identifierOf(authorization))
   for (const order of records.orders.values()) {
     if (order.stage !== 'open' || !order.authorizations.includes(authorization)) continue
     order.stage = 'invalid'
-    const identifier = shownIdentifier(authorization)
+    const identifier = identifierOf(authorization)
     order.error = { ...error, subproblems: [{ ...error, identifier }] }
   }
-}
-
-function shownIdentifier({ identifier, wildcard }: Authorization): Identifier {
-  return wildcard ? { ...identifier, value: `*.${identifier.value}` } : identifier
 }

@@ -1,9 +1,11 @@
 import type { Clock } from '../clock.ts'
 import type { Authority } from './authority.ts'
 import { shuffled } from './chance.ts'
+import type { FaultRules } from './faults.ts'
+import type { Knobs } from './knobs.ts'
 import type { Nonces } from './nonces.ts'
-import type { Knobs } from './options.ts'
 import type { Paths } from './paths.ts'
+import type { Buckets } from './rate-limit.ts'
 import type { Records } from './records.ts'
 import type { Validate } from './validation/validation.ts'
 import type { Work } from './work.ts'
@@ -12,8 +14,12 @@ import type { Work } from './work.ts'
 export interface CaContext {
   readonly authority: Authority
   readonly validate: Validate
+  readonly recheckCaa: Validate
   readonly clock: Clock
+  /** As they are now: each request looks anew. */
   readonly knobs: Knobs
+  readonly faults: FaultRules
+  readonly buckets: Buckets
   readonly nonces: Nonces
   readonly paths: Paths
   readonly records: Records

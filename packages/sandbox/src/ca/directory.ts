@@ -10,12 +10,15 @@ export function showDirectory(context: CaContext): Reply {
     newNonce: paths.newNonce,
     newAccount: paths.newAccount,
     newOrder: paths.newOrder,
-    revokeCert: paths.revokeCert,
+    ...(knobs.revocation === 'missing' ? {} : { revokeCert: paths.revokeCert }),
     ...(knobs.keyChange === 'missing' ? {} : { keyChange: paths.keyChange }),
     ...(knobs.renewalInfo ? { renewalInfo: paths.renewalInfo } : {}),
     meta: metaJson(context),
   })
 }
+
+/** What whoever reads the directory should know before anything else. */
+const forTestsOnly = 'This CA is a sandbox. Nobody trusts its certificates, and nobody should.'
 
 /** RFC 8555 §9.7.6, draft ietf-acme-profiles §3, draft ietf-acme-dns-persist-02. */
 function metaJson({ knobs, paths, records }: CaContext): object {
@@ -26,6 +29,7 @@ function metaJson({ knobs, paths, records }: CaContext): object {
   const descriptions = profiles.map(([name, { description }]) => [name, description] as const)
   const isHashed = challengeTypes.includes('dns-persist-01') && dnsPersistDialect === 'account-hash'
   return {
+    forTestsOnly,
     ...(termsOfService === false ? {} : { termsOfService }),
     ...(website === undefined ? {} : { website }),
     ...(caaIdentities.length === 0 ? {} : { caaIdentities }),

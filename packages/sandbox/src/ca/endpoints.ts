@@ -7,12 +7,13 @@ import { showDirectory, showNonce } from './directory.ts'
 import { finalizeOrder } from './finalize.ts'
 import { changeKey } from './key-change.ts'
 import { newOrder, showOrder } from './orders.ts'
-import type { Knobs } from './options.ts'
+import type { Knobs } from './knobs.ts'
 import { pathsAt } from './paths.ts'
 import { refuseRenewalUpdate, showRenewalInfo } from './renewal-info.ts'
 import type { Reply } from './reply.ts'
 import { revokeCertificate, showCrl } from './revocation.ts'
 import type { SignedBy, SignedRequest } from './signed-request.ts'
+import { showLimits, unpause } from './pause.ts'
 import { showConsent, showTerms } from './terms.ts'
 
 /** What of the address an endpoint looks at. */
@@ -74,6 +75,7 @@ export const endpoints: readonly Endpoint[] = [
   {
     name: 'revokeCert',
     pattern: pattern(at.revokeCert),
+    offered: ({ revocation }) => revocation !== 'missing',
     post: { signedBy: 'either', act: revokeCertificate },
   },
   {
@@ -96,6 +98,12 @@ export const endpoints: readonly Endpoint[] = [
     pattern: pattern(at.consent(id)),
     show: (context, _method, { ids: [id = ''] }) => showConsent(context, id),
   },
+  { name: 'limits', pattern: pattern(at.limits), show: showLimits },
+  {
+    name: 'unpause',
+    pattern: pattern(at.unpause(id)),
+    show: (context, _method, { ids: [id = ''] }) => unpause(context, id),
+  },
   {
     name: 'account',
     pattern: pattern(at.account(id)),
@@ -107,6 +115,7 @@ export const endpoints: readonly Endpoint[] = [
   {
     name: 'orders',
     pattern: pattern(at.orders(id)),
+    offered: ({ ordersList }) => ordersList,
     post: {
       signedBy: 'account',
       onlyReads: true,

@@ -1,10 +1,13 @@
+import { isIP } from 'node:net'
 import { httpDateOf } from '../clock.ts'
+import { canonicalAddress } from './certificate-request.ts'
 import type { CaContext } from './context.ts'
 import { endpoints, type Address, type Endpoint } from './endpoints.ts'
-import { carriesOut, type Fault } from './faults.ts'
-import { AcmeProblem, malformed, notFound, problemUrn } from './problem.ts'
+import { carriesOut, type Fault, type Faults } from './faults.ts'
+import { AcmeProblem, malformed, notFound, problemUrn, type ProblemDocument } from './problem.ts'
+import { requestWait } from './rate-limits.ts'
 import { link, mergeHeaders, problemReply, type Headers, type Reply } from './reply.ts'
-import { readSignedRequest } from './signed-request.ts'
+import { readSignedRequest, type SignedRequest } from './signed-request.ts'
 
 /** One request as it came over HTTP. */
 interface HttpRequest {
@@ -14,44 +17,88 @@ interface HttpRequest {
   /** The Host header, or `:authority`. */
   readonly authority: string
   readonly header: (name: string) => string | undefined
+  /** The IP address of the other end. */
+  readonly peer: string
   /** `undefined` where it was longer than any request needs to be. */
   readonly body: Uint8Array | undefined
 }
 
-/** What was asked and what was answered. `status` is 0 where the connection was cut instead. */
+/** What was asked and what was answered. */
 export interface LoggedRequest {
+  /** Milliseconds since the Unix epoch. */
+  readonly at: number
   readonly method: string
   readonly path: string
   readonly endpoint: string
+  /** 0 where the connection was cut instead. */
   readonly status: number
+  readonly userAgent?: string
+  /** Whose signature was found good, by URL. */
+  readonly account?: string
+  /** What was signed, where the signature was found good; absent for POST-as-GET. */
+  readonly payload?: unknown
+  /** What was answered in place of success. */
+  readonly problem?: ProblemDocument
+  /** Whether a fault struck it. */
+  readonly fault?: true
 }
 
 /** Answers requests. `undefined` stands for cutting the connection. */
 export type Exchange = (request: HttpRequest) => Promise<Reply | undefined>
 
+/** What is learnt of a request on the way, for the log. */
+interface Note {
+  account?: string
+  payload?: unknown
+  fault?: true
+}
+
 /** RFC 8555 §6 for one CA: what every request must have, what every reply has, and what goes wrong. */
-export function createExchange(context: CaContext, log: (entry: LoggedRequest) => void): Exchange {
+export function createExchange(
+  context: CaContext,
+  { log, faults }: { readonly log: (entry: LoggedRequest) => void; readonly faults: Faults },
+): Exchange {
   const counts = new Map<string, number>()
 
-  const answer = async (request: HttpRequest, found: Found | undefined, endpoint: string) => {
+  const answer = async (request: HttpRequest, found: Found | undefined, note: Note) => {
     const { method, path } = request
+    const endpoint = nameOf(found)
     const count = (counts.get(endpoint) ?? 0) + 1
     counts.set(endpoint, count)
-    const fault = context.knobs.faults({ method, path, endpoint, count })
-    const proper = carriesOut(fault) ? await properReply(context, request, found) : undefined
+    const asked = { method, path, endpoint, count }
+    const fault = faults(asked) ?? context.faults.strike(asked)
+    if (fault !== undefined) note.fault = true
+    const proper = carriesOut(fault)
+      ? await properReply(context, request, { found, note })
+      : undefined
     return fault === undefined ? proper : faultReply(context, fault)
   }
 
   return async (request) => {
-    const { method, path } = request
+    const { method, path, header } = request
     const found = findEndpoint(context, path)
-    const endpoint = found?.endpoint.name ?? 'unknown'
-    const reply = await answer(request, found, endpoint).catch((error: unknown) =>
+    const note: Note = {}
+    const at = context.clock.now()
+    const reply = await answer(request, found, note).catch((error: unknown) =>
       refusal(context, error),
     )
-    log({ method, path, endpoint, status: reply?.status ?? 0 })
+    const agent = header('user-agent') ?? ''
+    log({
+      at,
+      method,
+      path,
+      endpoint: nameOf(found),
+      status: reply?.status ?? 0,
+      ...(agent === '' ? {} : { userAgent: agent }),
+      ...note,
+      ...(reply?.problem === undefined ? {} : { problem: reply.problem }),
+    })
     return reply
   }
+}
+
+function nameOf(found: Found | undefined): string {
+  return found?.endpoint.name ?? 'unknown'
 }
 
 interface Found {
@@ -69,12 +116,17 @@ function findEndpoint({ knobs }: CaContext, path: string): Found | undefined {
   return undefined
 }
 
-async function properReply(
-  context: CaContext,
-  request: HttpRequest,
-  found: Found | undefined,
-): Promise<Reply> {
-  const reply = await carryOut(context, request, found).catch((error: unknown) =>
+interface Way {
+  readonly found: Found | undefined
+  readonly note: Note
+}
+
+async function properReply(context: CaContext, request: HttpRequest, way: Way): Promise<Reply> {
+  const { found } = way
+  const address = addressOf(context, request)
+  const wait = requestWait(context, { endpoint: nameOf(found), address })
+  if (wait !== undefined) return balancerReply(wait)
+  const reply = await carryOut(context, request, way).catch((error: unknown) =>
     refusal(context, error),
   )
   const index = link(context.paths.directory, 'index')
@@ -97,7 +149,7 @@ async function properReply(
 async function carryOut(
   context: CaContext,
   request: HttpRequest,
-  found: Found | undefined,
+  { found, note }: Way,
 ): Promise<Reply> {
   const { method, authority, path, body } = request
   // §6.1: "ACME clients MUST send a User-Agent header field".
@@ -111,11 +163,39 @@ async function carryOut(
   checkHeaders(request)
   if (body === undefined) throw malformed('the request is too long', 413)
   const url = `https://${authority}${path}`
-  const signed = readSignedRequest(context, { body, url, signedBy: post.signedBy })
+  const sender = addressOf(context, request)
+  const signed = readSignedRequest(context, { body, url, signedBy: post.signedBy, address: sender })
+  noteSigned(context, signed, note)
   if (post.onlyReads === true && signed.payload.length > 0) {
     throw malformed('the resource can only be read: by POST-as-GET, with an empty payload')
   }
   return post.act(context, signed, address)
+}
+
+/** Where the client is: what a proxy in front says, if it is believed. */
+function addressOf({ knobs }: CaContext, { header, peer }: HttpRequest): string {
+  const forwarded = knobs.forwardedFor ? header('x-forwarded-for') : undefined
+  const last = forwarded?.split(',').at(-1)?.trim() ?? ''
+  return isIP(last) === 0 ? peer : canonicalAddress(last)
+}
+
+/** What a load balancer says by itself when it has had enough: no ACME, no nonce. */
+function balancerReply(seconds: number): Reply {
+  return {
+    status: 503,
+    headers: { 'content-type': 'text/html', 'retry-after': String(seconds) },
+    body: '<html><body><h1>503 Service Temporarily Unavailable</h1></body></html>',
+  }
+}
+
+function noteSigned({ paths }: CaContext, { account, payload }: SignedRequest, note: Note): void {
+  if (account !== undefined) note.account = paths.account(account.id)
+  if (payload.length === 0) return
+  try {
+    note.payload = JSON.parse(Buffer.from(payload).toString())
+  } catch {
+    // The endpoint says what is wrong with it.
+  }
 }
 
 /** §6.3: "status code 405 (Method Not Allowed) and type 'malformed'" */
@@ -157,7 +237,8 @@ function faultReply(context: CaContext, fault: Fault): Reply | undefined {
   const wait = fault.retryAfter === undefined ? {} : { 'retry-after': fault.retryAfter }
   if (problem !== undefined) {
     const nonce = { 'replay-nonce': context.nonces.mint() }
-    return problemReply(context, problem, { status, headers: { ...nonce, ...wait } })
+    const document = { ...problem, type: problemUrn(problem.type) }
+    return problemReply(context, document, { status, headers: { ...nonce, ...wait } })
   }
   return { status, headers: { 'content-type': 'text/html', ...wait }, body: html ?? '' }
 }

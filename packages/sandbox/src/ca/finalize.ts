@@ -1,6 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto'
+import { isIP } from 'node:net'
 import { thumbprint } from './account-key.ts'
 import { decodeBase64url } from './base64url.ts'
+import { recheckCaa } from './caa-recheck.ts'
 import {
   CertificateRequestError,
   readCertificateRequest,
@@ -8,16 +10,23 @@ import {
 } from './certificate-request.ts'
 import { happens, randomText, within } from './chance.ts'
 import type { CaContext } from './context.ts'
-import { identifierKey } from './identifiers.ts'
+import { identifierKey, type Identifier } from './identifiers.ts'
+import { keyComplaint } from './key-policy.ts'
 import { orderReply } from './orders.ts'
 import { AcmeProblem, malformed, problemUrn, unauthorized } from './problem.ts'
-import { lifetimeOf } from './profiles.ts'
+import { lifetimeOf, profileOf } from './profiles.ts'
+import { suffixesFor } from './public-suffixes.ts'
+import { countCertificate } from './rate-limits.ts'
 import { accountByKey, type Certificate, type Order } from './records.ts'
 import type { Reply } from './reply.ts'
 import { owned, payloadObject, type SignedRequest } from './signed-request.ts'
-import { hasExpired, orderStatus } from './status.ts'
+import { hasExpired, stateOf } from './status.ts'
 
 const oneSecondMs = 1000
+/** RFC 7633: the TLS feature extension, by which OCSP stapling is asked for. */
+const mustStaple = '1.3.6.1.5.5.7.1.24'
+/** RFC 5280, appendix A.1: ub-common-name. */
+const longestCommonName = 64
 
 /** RFC 8555 §7.4. A refused CSR leaves the order ready, so that another one can follow. */
 export async function finalizeOrder(
@@ -29,28 +38,33 @@ export async function finalizeOrder(
   const order = owned(records.orders.get(id), { request, what: 'order' })
   checkIsReady(context, order)
   const csr = await readCsr(payloadObject(request)['csr'])
+  checkPolicy(context, csr)
   checkNames(csr, order)
   if (accountByKey(records, thumbprint(csr.publicKeyJwk)) !== undefined) {
     throw badCsr('the key of the CSR is an account key')
   }
-  // Another finalize may have come while the CSR was read.
+  await recheckCaa(context, order)
+  // Another finalize may have come in the meantime.
   checkIsReady(context, order)
   order.stage = 'processing'
-  work.start(async (signal) => {
-    await clock.sleep(within(clock, knobs.issuanceDelayMs), signal)
-    await issue(context, order, csr)
-  })
+  if (knobs.issueAtOnce && !knobs.stuckOrders) await issue(context, order, csr)
+  else if (!knobs.stuckOrders) {
+    work.start(async (signal) => {
+      await clock.sleep(within(clock, knobs.issuanceDelayMs), signal)
+      await issue(context, order, csr)
+    })
+  }
   const random = knobs.locationOnFinalize === 'random' && happens(clock, 50)
   const located = random || knobs.locationOnFinalize === 'always'
-  return orderReply(context, order, { headers: located ? { location: paths.order(id) } : {} })
+  return orderReply(context, order, { headers: located ? { location: paths.order(order.id) } : {} })
 }
 
 function checkIsReady(context: CaContext, order: Order): void {
-  if (hasExpired(context, order)) throw malformed('the order has expired', 404)
-  const status = orderStatus(context, order)
-  if (status !== 'ready') {
-    throw new AcmeProblem('orderNotReady', `the order is ${status}, not ready`, { status: 403 })
+  const state = stateOf(context, order)
+  if (state !== 'ready') {
+    throw new AcmeProblem('orderNotReady', `the order is ${state}, not ready`, { status: 403 })
   }
+  if (hasExpired(context, order)) throw malformed('the order has expired', 404)
 }
 
 async function readCsr(value: unknown): Promise<CertificateRequest> {
@@ -62,6 +76,20 @@ async function readCsr(value: unknown): Promise<CertificateRequest> {
     if (!(error instanceof CertificateRequestError)) throw error
     throw error.reason === 'not-der' ? malformed(error.message) : badCsr(error.message)
   }
+}
+
+/** What a public CA refuses in a CSR beyond what is wrong with it. */
+function checkPolicy(context: CaContext, csr: CertificateRequest): void {
+  if (context.knobs.rules.csrPolicy) {
+    if (csr.extensionsAsked.includes(mustStaple)) {
+      throw unauthorized('the CSR asks for OCSP stapling, which is no longer to be had')
+    }
+    if (isIP(csr.commonName ?? '') !== 0) {
+      throw badCsr('the CSR has an address as its common name')
+    }
+  }
+  const complaint = keyComplaint(context, csr.publicKeyJwk)
+  if (complaint !== undefined) throw badCsr(complaint)
 }
 
 /** "The CSR MUST indicate the exact same set of requested identifiers as the initial newOrder request." */
@@ -84,20 +112,33 @@ function keyOfCommonName(commonName: string, ordered: ReadonlySet<string>): stri
 /** Makes the certificate; whatever goes wrong ends the order, as §7.1.6 has it. */
 async function issue(context: CaContext, order: Order, csr: CertificateRequest): Promise<void> {
   const { authority, clock, knobs, paths, records } = context
-  const { account, identifiers } = order
+  const { account, exemption, identifiers, profile } = order
+  const { missingName = false, wrongLeafKey = false } = knobs.quirks
   const notBefore = order.notBefore ?? clock.now() - knobs.backdateMs
+  const lifetimeMs = lifetimeOf(context, profile, 'certificateLifetimeMs')
+  const commonName = commonNameOf(context, order, csr)
   try {
+    const suffixes = await suffixesFor(context)
     const leaf = await authority.issue({
-      publicKey: knobs.quirks.wrongLeafKey === true ? strangeKey() : csr.publicKey,
-      identifiers,
+      publicKey: wrongLeafKey ? strangeKey() : csr.publicKey,
+      identifiers: missingName && identifiers.length > 1 ? identifiers.slice(1) : identifiers,
       notBefore,
       // RFC 5280 §4.1.2.5: the last second of the period belongs to it.
-      notAfter: order.notAfter ?? notBefore + lifetimeOf(context, order.profile) - oneSecondMs,
-      crlUrl: paths.crl,
-      ...(csr.commonName === undefined ? {} : { commonName: csr.commonName }),
+      notAfter: order.notAfter ?? notBefore + lifetimeMs - oneSecondMs,
+      crlUrl: paths.publicCrl,
+      issuerUrl: paths.publicIssuer,
+      ...(commonName === undefined ? {} : { commonName }),
     })
-    const certificate: Certificate = { id: randomText(clock, 8), account, identifiers, leaf }
+    const certificate: Certificate = {
+      id: randomText(clock, 8),
+      account,
+      identifiers,
+      leaf,
+      issuedAt: clock.now(),
+      emptyDownloads: knobs.emptyDownloads,
+    }
     records.certificates.set(certificate.id, certificate)
+    countCertificate(context, { identifiers, exemption, suffixes })
     order.certificate = certificate
     order.stage = 'valid'
   } catch (error) {
@@ -105,6 +146,18 @@ async function issue(context: CaContext, order: Order, csr: CertificateRequest):
     order.error = { type: problemUrn('serverInternal'), detail, status: 500 }
     order.stage = 'invalid'
   }
+}
+
+function commonNameOf(
+  context: CaContext,
+  { identifiers, profile }: Order,
+  { commonName }: CertificateRequest,
+): string | undefined {
+  const { commonName: wanted = 'as-asked' } = profileOf(context, profile)
+  if (wanted === 'never') return undefined
+  const fits = ({ type, value }: Identifier): boolean =>
+    type === 'dns' && value.length <= longestCommonName
+  return wanted === 'promoted' ? (commonName ?? identifiers.find(fits)?.value) : commonName
 }
 
 /** The public half of a key whose other half is thrown away. */

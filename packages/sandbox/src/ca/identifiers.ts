@@ -9,16 +9,31 @@ export interface Identifier {
   readonly value: string
 }
 
-/** The identifiers of a newOrder request, in one form and each once. */
-export function readIdentifiers(value: unknown, most: number): readonly Identifier[] {
+/** An identifier as it was sent, before its value is looked at. */
+export interface IdentifierEntry {
+  readonly type: Identifier['type']
+  readonly value: string
+}
+
+/** The identifiers of a newOrder request as they were sent; refuses what is none of any kind. */
+export function readEntries(value: unknown): readonly IdentifierEntry[] {
   if (!Array.isArray(value) || value.length === 0) throw malformed('the order names no identifiers')
-  const unique = new Map<string, Identifier>()
-  for (const entry of value) {
-    const identifier = readIdentifier(entry)
-    unique.set(identifierKey(identifier), identifier)
-  }
-  if (unique.size > most) throw malformed(`the order names more than ${most} identifiers`)
-  return [...unique.values()]
+  return value.map((entry: unknown) => {
+    if (typeof entry !== 'object' || entry === null)
+      throw malformed('an identifier is not an object')
+    const { type, value } = entry as Readonly<Record<string, unknown>>
+    if (typeof type !== 'string') throw malformed('an identifier has no type')
+    if (type !== 'dns' && type !== 'ip') {
+      throw new AcmeProblem('unsupportedIdentifier', 'an identifier is neither dns nor ip')
+    }
+    if (typeof value !== 'string') throw malformed('an identifier has no value')
+    return { type, value }
+  })
+}
+
+/** The identifier in its one form; refuses a value that is none. */
+export function readIdentifier({ type, value }: IdentifierEntry): Identifier {
+  return type === 'dns' ? { type, value: dnsName(value) } : { type, value: address(value) }
 }
 
 /** Two identifiers are the same exactly when their keys are. */
@@ -61,17 +76,6 @@ export function refuseBlocked(
       })),
     },
   })
-}
-
-function readIdentifier(entry: unknown): Identifier {
-  if (typeof entry !== 'object' || entry === null) throw malformed('an identifier is not an object')
-  const { type, value } = entry as Readonly<Record<string, unknown>>
-  if (typeof type !== 'string') throw malformed('an identifier has no type')
-  if (type !== 'dns' && type !== 'ip') {
-    throw new AcmeProblem('unsupportedIdentifier', 'an identifier is neither dns nor ip')
-  }
-  if (typeof value !== 'string') throw malformed('an identifier has no value')
-  return type === 'dns' ? { type, value: dnsName(value) } : { type, value: address(value) }
 }
 
 function dnsName(text: string): string {

@@ -49,6 +49,7 @@ export async function caCertificate(
       new BasicConstraintsExtension(true, undefined, true),
       keyUsage(USAGE_OF_CA),
       await SubjectKeyIdentifierExtension.create(ca.keys.publicKey),
+      forTestsOnly(),
       ...(selfSigned ? [] : [await AuthorityKeyIdentifierExtension.create(by.keys.publicKey)]),
     ],
   })
@@ -79,6 +80,32 @@ export function newSerial(): string {
 /** Critical, as CAs must have it (RFC 5280 §4.2.1.3). */
 export function keyUsage([unused, bits]: readonly [number, number]): Extension {
   return new Extension('2.5.29.15', true, Uint8Array.of(3, 2, unused, bits))
+}
+
+/**
+ * A certificate policy that says what this is, for whoever looks: under 2.999, the arc that is kept for
+ * examples (ITU-T X.660), with a notice in words (RFC 5280 §4.2.1.4).
+ */
+export function forTestsOnly(): Extension {
+  const notice = Buffer.from('For tests only. Nobody trusts this certificate, and nobody should.')
+  const text = Buffer.concat([Buffer.of(0x0c, notice.length), notice])
+  // id-qt-unotice, 1.3.6.1.5.5.7.2.2
+  const qualifier = Buffer.from('06082b06010505070202', 'hex')
+  const userNotice = sequence(qualifier, sequence(text))
+  // 2.999.1
+  const policy = sequence(Buffer.from('0603883701', 'hex'), sequence(userNotice))
+  return new Extension('2.5.29.32', false, sequence(policy))
+}
+
+/** For contents of fewer than 128 octets. */
+function sequence(...parts: readonly Buffer[]): Buffer {
+  const body = Buffer.concat(parts)
+  return Buffer.concat([Buffer.of(0x30, body.length), body])
+}
+
+/** The certificate in a PEM block. */
+export function derOf(pem: string): Uint8Array {
+  return new Uint8Array(Buffer.from(pem.replaceAll(/-----[^-]+-----/g, ''), 'base64'))
 }
 
 /** X.509 times have no fractions. */

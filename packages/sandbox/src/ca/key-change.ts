@@ -1,13 +1,17 @@
 import { readSigningKey, type SigningKey } from './account-key.ts'
 import type { CaContext } from './context.ts'
 import { acceptedAlgorithms, algorithmOf, jsonObject, jwsFrom, verifyJws } from './jws.ts'
+import { keyComplaint } from './key-policy.ts'
 import { AcmeProblem, malformed } from './problem.ts'
 import { accountByKey } from './records.ts'
 import type { Reply } from './reply.ts'
 import { accountOf, payloadObject, type SignedRequest } from './signed-request.ts'
 
-/** How keyChange is offered: as it should be, listed but answered 501, answered 200 and not done, or not listed. */
-export type KeyChangeOffer = 'offered' | 'not-implemented' | 'ignored' | 'missing'
+/**
+ * How keyChange is offered: as it should be, listed but answered 501, answered 200 and not done, not
+ * listed, or refused as if another account had every new key.
+ */
+export type KeyChangeOffer = 'offered' | 'not-implemented' | 'ignored' | 'missing' | 'conflict'
 
 /** RFC 8555 §7.3.5, its steps in their order. */
 export function changeKey(context: CaContext, request: SignedRequest): Reply {
@@ -26,7 +30,9 @@ export function changeKey(context: CaContext, request: SignedRequest): Reply {
   if (newKey.thumbprint === account.signingKey.thumbprint) {
     throw malformed('the new key is the old key')
   }
-  const other = accountByKey(records, newKey.thumbprint)
+  const complaint = keyComplaint(context, newKey.jwk)
+  if (complaint !== undefined) throw new AcmeProblem('badPublicKey', complaint)
+  const other = knobs.keyChange === 'conflict' ? account : accountByKey(records, newKey.thumbprint)
   if (other !== undefined) {
     // "the server SHOULD use status code 409 (Conflict) and provide the URL of that account in the
     // Location header field."

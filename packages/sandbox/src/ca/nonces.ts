@@ -15,9 +15,12 @@ export interface Nonces {
 
 interface NoncesOptions {
   readonly clock: Clock
-  readonly ttlMs: number
-  /** Share of good nonces that are refused all the same. */
-  readonly rejectPercent: number
+  /** Asked each time, since knobs can change. */
+  readonly knobs: () => {
+    readonly nonceTtlMs: number
+    /** Share of good nonces that are refused all the same. */
+    readonly nonceRejectPercent: number
+  }
 }
 
 interface Minted {
@@ -26,8 +29,8 @@ interface Minted {
 }
 
 /** RFC 8555 §6.5: each nonce is accepted once, until it is too old. */
-export function createNonces({ clock, ttlMs, rejectPercent }: NoncesOptions): Nonces {
-  /** Oldest first, since a Map keeps the order of insertion and all live equally long. */
+export function createNonces({ clock, knobs }: NoncesOptions): Nonces {
+  /** Oldest first, since a Map keeps the order of insertion. */
   const minted = new Map<string, Minted>()
 
   const mint = (promised: boolean): string => {
@@ -36,7 +39,7 @@ export function createNonces({ clock, ttlMs, rejectPercent }: NoncesOptions): No
       minted.delete(nonce)
     }
     const nonce = randomText(clock, 16)
-    minted.set(nonce, { until: clock.now() + ttlMs, promised })
+    minted.set(nonce, { until: clock.now() + knobs().nonceTtlMs, promised })
     return nonce
   }
 
@@ -48,7 +51,7 @@ export function createNonces({ clock, ttlMs, rejectPercent }: NoncesOptions): No
       if (found === undefined) return false
       minted.delete(nonce)
       if (found.until <= clock.now()) return false
-      return found.promised || !happens(clock, rejectPercent)
+      return found.promised || !happens(clock, knobs().nonceRejectPercent)
     },
   }
 }

@@ -1,38 +1,20 @@
 import type { Clock } from '../clock.ts'
 import type { Authority } from './authority.ts'
-import { decodeBase64url } from './base64url.ts'
+import type { ChallengeType, DnsPersistDialect } from './challenge-types.ts'
 import type { Span } from './chance.ts'
 import type { ExternalAccountKey } from './external-account-binding.ts'
-import type { Faults } from './faults.ts'
-import type { ChallengeType, DnsPersistDialect } from './challenge-types.ts'
+import type { FaultRule, Faults } from './faults.ts'
 import type { KeyChangeOffer } from './key-change.ts'
 import type { Profile } from './profiles.ts'
+import type { Quirks } from './quirks.ts'
+import type { RateLimits } from './rate-limits.ts'
+import type { ReplacementRefusal } from './replacement.ts'
+import type { WindowForm } from './renewal-info.ts'
+import type { RetryAfterForm } from './retry-after.ts'
+import type { RevocationOffer, Revoker } from './revocation.ts'
+import type { Rules } from './rules.ts'
+import type { Perspective } from './validation/perspectives.ts'
 import type { Validate } from './validation/validation.ts'
-
-/** How `Retry-After` is written (RFC 9110 §10.2.3); `either` draws lots each time. */
-export type RetryAfterForm = 'seconds' | 'date' | 'either' | 'garbage' | 'absent'
-
-/** Oddities that real CAs have shown in their bodies. All off by default. */
-export interface Quirks {
-  /** `"authorizations": null` once the order is no longer pending. */
-  readonly nullAuthorizations?: boolean
-  /** No `finalize` once the order is valid. */
-  readonly missingFinalize?: boolean
-  /** One more challenge in each authorization, of a type nobody knows, without a token. */
-  readonly unknownChallenge?: boolean
-  /** 404 with an empty body. */
-  readonly bareNotFound?: boolean
-  /** CRLF line ends in PEM. */
-  readonly pemCrlf?: boolean
-  /** Blank lines around each certificate in PEM. */
-  readonly pemBlankLines?: boolean
-  /** No newline after the last line of PEM. */
-  readonly pemNoFinalNewline?: boolean
-  /** A block with another label than CERTIFICATE in the chain, which RFC 8555 §9.1 tells clients to refuse. */
-  readonly pemExtraLabel?: boolean
-  /** The certificate is for a key that nobody asked to certify. */
-  readonly wrongLeafKey?: boolean
-}
 
 /** What can be set about the CA's behaviour. */
 export interface CaKnobs {
@@ -46,8 +28,17 @@ export interface CaKnobs {
   readonly shuffle?: boolean
   /** Wait before a validation. Default 0–300 ms. */
   readonly validationDelayMs?: Span
-  /** Wait between finalize and the certificate; a huge one keeps the order `processing`. Default 0–300 ms. */
+  /** Wait between finalize and the certificate. Default 0–300 ms. */
   readonly issuanceDelayMs?: Span
+  /** Leaves every order that is finalized from now on in `processing` for good. Default false. */
+  readonly stuckOrders?: boolean
+  /** Finalize answers when the certificate is there, so that the order is `valid` at once. Default false. */
+  readonly issueAtOnce?: boolean
+  /**
+   * Whether a new order finds its authorizations valid without a challenge, or is answered with an
+   * order of the account for the same names that is valid already. Default `no`.
+   */
+  readonly preApproved?: 'no' | 'authorizations' | 'orders'
   /** Form of `Retry-After` on what is `processing`. Default `either`. */
   readonly retryAfterForm?: RetryAfterForm
   /** Default 1. A negative number gives a date in the past. */
@@ -58,6 +49,10 @@ export interface CaKnobs {
   readonly website?: string
   /** `meta.caaIdentities`. Default none. */
   readonly caaIdentities?: readonly string[]
+  /** Looks at CAA again at finalize for what was validated longer ago. Default never. */
+  readonly caaRecheckAfterMs?: number
+  /** The remote places from which validation is repeated (Baseline Requirements §3.2.2.9). Default none. */
+  readonly perspectives?: readonly Perspective[]
   /** Default 24 h. */
   readonly orderLifetimeMs?: number
   /** Default 1 h. */
@@ -68,12 +63,18 @@ export interface CaKnobs {
   readonly certificateLifetimeMs?: number
   /** How far `notBefore` lies in the past. Default 1 h. */
   readonly backdateMs?: number
+  /** From `thisUpdate` to `nextUpdate` of a CRL; a negative number gives one that is stale. Default 7 days. */
+  readonly crlLifetimeMs?: number
   /** `Location` in the reply to finalize, which the RFC shows and some CAs leave out. Default `random`. */
   readonly locationOnFinalize?: 'always' | 'never' | 'random'
+  /** How many downloads of each certificate have an empty body first. Default 0. */
+  readonly emptyDownloads?: number
   /** Default 2. */
   readonly maxContacts?: number
   /** Default 100. */
   readonly maxIdentifiers?: number
+  /** Whether accounts list their orders. Default true. */
+  readonly ordersList?: boolean
   /** Orders on one page of an account's list. Default 3. */
   readonly ordersPerPage?: number
   /** The external accounts that accounts can be bound to (RFC 8555 §7.3.4). Default none: bindings are ignored. */
@@ -82,10 +83,20 @@ export interface CaKnobs {
   readonly externalAccountRequired?: boolean
   /** Default `offered`. */
   readonly keyChange?: KeyChangeOffer
+  /** Default `offered`. */
+  readonly revocation?: RevocationOffer
+  /** Reasons that a request may give (RFC 5280 §5.3.1). Default all but 7. */
+  readonly revocationReasons?: readonly number[]
+  /** Who may revoke a certificate. Default all of RFC 8555 §7.6. */
+  readonly revocationBy?: readonly Revoker[]
   /** Renewal information and `replaces` (RFC 9773). Default true. */
   readonly renewalInfo?: boolean
   /** `Retry-After` of renewal information, word for word. Default `21600`, six hours. */
   readonly renewalInfoRetryAfter?: string
+  /** What renewal information says of certificates for which no window was set. Default `usual`. */
+  readonly renewalWindow?: WindowForm
+  /** Refuses every order that replaces a certificate, and how. Default `none`. */
+  readonly replacesRefusal?: ReplacementRefusal
   /** By name (draft ietf-acme-profiles). Default none, and then none can be asked for. */
   readonly profiles?: Readonly<Record<string, Profile>>
   /** For orders that ask for none; may be one that is not listed. Default the first that is. */
@@ -96,8 +107,20 @@ export interface CaKnobs {
   readonly dnsPersistDialect?: DnsPersistDialect
   /** Names that are refused with `rejectedIdentifier`, with all names below them. Default none. */
   readonly blocklist?: readonly string[]
-  /** Refuses what only ACME before the RFC had: `resource`, a challenge response other than `{}`. Default true. */
-  readonly strict?: boolean
+  /** RFC 7638 thumbprints of keys that nobody may use under the rule `keyPolicy`. Default none. */
+  readonly blockedKeys?: readonly string[]
+  /**
+   * `true`, the default, refuses what only ACME before the RFC had: `resource`, a challenge response
+   * other than `{}`. `letsencrypt` also puts all `rules`, Let's Encrypt's `rateLimits` and its other
+   * ways in force, but for what is given here.
+   */
+  readonly strict?: boolean | 'letsencrypt'
+  /** What a public CA checks beyond the RFC. Default none of it. */
+  readonly rules?: Partial<Rules>
+  /** Limits by name, or those of an environment of Let's Encrypt. Default none. */
+  readonly rateLimits?: RateLimits | 'letsencrypt' | 'letsencrypt-staging'
+  /** Takes the last address in `X-Forwarded-For` for that of the client, so that limits can be tried. Default false. */
+  readonly forwardedFor?: boolean
   /** Takes Ed25519 account keys, as RFC 8555 §6.2 says a server should. Default true. */
   readonly acceptEdDsa?: boolean
   /** Believes every challenge without looking, and says so in `meta.alwaysValid`. Default false. */
@@ -109,8 +132,8 @@ export interface CaKnobs {
   /** `; charset=utf-8` behind every media type. Default true. */
   readonly charset?: boolean
   readonly quirks?: Quirks
-  /** Makes requests go wrong. Default none does. */
-  readonly faults?: Faults
+  /** Makes requests go wrong: a function, or rules to begin with. Default none does. */
+  readonly faults?: Faults | readonly FaultRule[]
 }
 
 /** Lets the CA listen where other machines reach it. It signs for anyone who passes its checks. */
@@ -120,99 +143,17 @@ export const allowNonLoopback: unique symbol = Symbol('allowNonLoopback')
 export interface CaOptions extends CaKnobs {
   readonly authority: Authority
   readonly validate: Validate
+  /** Looks at CAA alone, for `caaRecheckAfterMs`. Default nothing is looked at. */
+  readonly recheckCaa?: Validate
   /** Default the machine's own. With a seeded `random`, everything the CA draws is drawn again. */
   readonly clock?: Clock
   /** Address to listen on. Default `127.0.0.1`; anything but loopback needs `[allowNonLoopback]`. */
   readonly host?: string
   /** Default 0: any free port. */
   readonly port?: number
+  /** Port of the plain HTTP server for CRLs and issuers. Default 0: any free port. */
+  readonly repositoryPort?: number
   /** Names and addresses in the server's certificate. Default `localhost`, `127.0.0.1`, `::1`. */
   readonly names?: readonly string[]
   readonly [allowNonLoopback]?: boolean
-}
-
-/** The knobs with every default in its place. */
-export type Knobs = Required<Omit<CaKnobs, 'website' | 'defaultProfile'>> &
-  Pick<CaKnobs, 'website' | 'defaultProfile'>
-
-const hourMs = 3_600_000
-const quickly: Span = { min: 0, max: 300 }
-
-/** Puts the defaults in; `termsUrl` is where this CA shows its own terms. */
-export function knobsFrom(options: CaKnobs, termsUrl: string): Knobs {
-  const knobs: Knobs = {
-    nonceRejectPercent: 5,
-    nonceTtlMs: hourMs,
-    authorizationReusePercent: 50,
-    shuffle: true,
-    validationDelayMs: quickly,
-    issuanceDelayMs: quickly,
-    retryAfterForm: 'either',
-    retryAfterSeconds: 1,
-    termsOfService: termsUrl,
-    caaIdentities: [],
-    orderLifetimeMs: 24 * hourMs,
-    pendingAuthorizationLifetimeMs: hourMs,
-    validAuthorizationLifetimeMs: hourMs,
-    certificateLifetimeMs: 90 * 24 * hourMs,
-    backdateMs: hourMs,
-    locationOnFinalize: 'random',
-    maxContacts: 2,
-    maxIdentifiers: 100,
-    ordersPerPage: 3,
-    externalAccounts: [],
-    externalAccountRequired: false,
-    keyChange: 'offered',
-    renewalInfo: true,
-    renewalInfoRetryAfter: '21600',
-    profiles: {},
-    ...firstProfile(options.profiles),
-    challengeTypes: ['http-01', 'tls-alpn-01', 'dns-01'],
-    dnsPersistDialect: 'account-url',
-    blocklist: [],
-    strict: true,
-    acceptEdDsa: true,
-    alwaysValid: false,
-    validationConcurrency: 3,
-    validationTimeoutMs: 15_000,
-    charset: true,
-    quirks: {},
-    faults: () => undefined,
-    ...options,
-  }
-  checkKnobs(knobs)
-  return knobs
-}
-
-function firstProfile(profiles: CaKnobs['profiles'] = {}): Pick<CaKnobs, 'defaultProfile'> {
-  const [defaultProfile] = Object.keys(profiles)
-  return defaultProfile === undefined ? {} : { defaultProfile }
-}
-
-function checkKnobs(knobs: Knobs): void {
-  for (const { keyId, macKey } of knobs.externalAccounts) {
-    const octets = decodeBase64url(macKey)
-    if (octets === undefined || octets.length === 0) {
-      throw new TypeError(`the macKey of ${keyId} is not unpadded base64url`)
-    }
-  }
-  for (const name of ['nonceRejectPercent', 'authorizationReusePercent'] as const) {
-    if (!(knobs[name] >= 0 && knobs[name] <= 100))
-      throw new TypeError(`${name} is not within 0–100`)
-  }
-  for (const name of ['validationDelayMs', 'issuanceDelayMs'] as const) {
-    const { min, max } = knobs[name]
-    if (!(min >= 0 && min <= max)) throw new TypeError(`${name} is not a span with 0 ≤ min ≤ max`)
-  }
-  for (const name of ['ordersPerPage', 'validationConcurrency'] as const) {
-    if (!(knobs[name] >= 1)) throw new TypeError(`${name} is less than 1`)
-  }
-  const { caaIdentities, challengeTypes } = knobs
-  if (challengeTypes.includes('dns-persist-01') && !isOneToTen(caaIdentities)) {
-    throw new TypeError('dns-persist-01 needs one to ten caaIdentities')
-  }
-}
-
-function isOneToTen({ length }: readonly string[]): boolean {
-  return length >= 1 && length <= 10
 }

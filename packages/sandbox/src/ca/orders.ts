@@ -2,41 +2,71 @@ import { instantOf, momentOf } from '../clock.ts'
 import { authorizationFor } from './authorizations.ts'
 import { randomText } from './chance.ts'
 import { displayed, type CaContext } from './context.ts'
-import { readIdentifiers, refuseBlocked } from './identifiers.ts'
+import { refuseBlocked } from './identifiers.ts'
+import { orderedIdentifiers } from './ordered-identifiers.ts'
+import { earlierOrder, exemptionOf, expiryOf } from './order-reuse.ts'
 import { malformed } from './problem.ts'
-import { lifetimeOf, profileFor } from './profiles.ts'
+import { checkProfile, lifetimeOf, profileNamed } from './profiles.ts'
+import { suffixesFor } from './public-suffixes.ts'
+import { limitNewOrder, refusePaused } from './rate-limits.ts'
 import type { Order } from './records.ts'
-import { replacedBy } from './renewal-info.ts'
+import { replacedBy } from './replacement.ts'
 import { jsonReply, type Reply } from './reply.ts'
 import { retryAfter } from './retry-after.ts'
 import { accountOf, owned, payloadObject, type SignedRequest } from './signed-request.ts'
 import { orderStatus } from './status.ts'
 
 /** RFC 8555 §7.4 */
-export function newOrder(context: CaContext, request: SignedRequest): Reply {
-  const { clock, knobs, paths, records } = context
+export async function newOrder(context: CaContext, request: SignedRequest): Promise<Reply> {
+  const { knobs, paths } = context
   const account = accountOf(request)
   const asked = payloadObject(request)
-  const identifiers = readIdentifiers(asked['identifiers'], knobs.maxIdentifiers)
-  const profile = profileFor(context, asked['profile'], identifiers)
+  const suffixes = await suffixesFor(context)
+  // Nothing is awaited from here on: of two orders at the same time only one gets the last token.
+  const profile = profileNamed(context, asked['profile'])
+  const identifiers = orderedIdentifiers(context, asked['identifiers'], suffixes)
+  const dates = readDates(context, asked, lifetimeOf(context, profile, 'certificateLifetimeMs'))
   refuseBlocked(identifiers, knobs.blocklist)
-  const { replaces } = asked
+  refusePaused(context, account, identifiers)
+  const replaced = replacedBy(context, account, { replaces: asked['replaces'], identifiers })
+  const exemption = exemptionOf(context, { account, identifiers, replaced })
+  const charge = limitNewOrder(context, account, { identifiers, exemption, suffixes })
+  checkProfile(context, account, { profile, identifiers })
+  const order =
+    earlierOrder(context, { account, identifiers, profile }) ??
+    createOrder(context, {
+      account,
+      identifiers,
+      profile,
+      exemption,
+      replaces: replaced?.id,
+      ...dates,
+    })
+  charge()
+  return orderReply(context, order, { status: 201, headers: { location: paths.order(order.id) } })
+}
+
+type Asked = Pick<
+  Order,
+  'account' | 'identifiers' | 'profile' | 'exemption' | 'replaces' | 'notBefore' | 'notAfter'
+>
+
+function createOrder(context: CaContext, asked: Asked): Order {
+  const { clock, records } = context
+  const { account, identifiers, profile } = asked
+  const authorizations = identifiers.map((one) =>
+    authorizationFor(context, account, { identifier: one, profile }),
+  )
   const order: Order = {
+    ...asked,
     id: randomText(clock, 8),
-    account,
-    identifiers,
-    profile,
-    replaces: knobs.renewalInfo
-      ? replacedBy(context, account, { replaces, identifiers })
-      : undefined,
-    ...readDates(context, asked, lifetimeOf(context, profile)),
-    authorizations: identifiers.map((one) => authorizationFor(context, account, one)),
-    expires: clock.now() + knobs.orderLifetimeMs,
+    authorizations,
+    expires: expiryOf(context, { profile, authorizations }),
     stage: 'open',
   }
   records.orders.set(order.id, order)
   account.orders.push(order)
-  return orderReply(context, order, { status: 201, headers: { location: paths.order(order.id) } })
+  return order
 }
 
 export function showOrder(context: CaContext, request: SignedRequest, id: string): Reply {
@@ -81,12 +111,15 @@ function orderJson(context: CaContext, order: Order): object {
 }
 
 function readDates(
-  { clock }: CaContext,
+  { clock, knobs }: CaContext,
   { notBefore, notAfter }: Readonly<Record<string, unknown>>,
   lifetimeMs: number,
 ): Pick<Order, 'notBefore' | 'notAfter'> {
   const from = readDate('notBefore', notBefore)
   const until = readDate('notAfter', notAfter)
+  if (knobs.rules.noDates && (from ?? until) !== undefined) {
+    throw malformed('notBefore and notAfter are not supported')
+  }
   const start = from ?? clock.now()
   // "The server MUST return an error if it cannot fulfill the request as specified."
   if (until !== undefined && (until <= start || until <= clock.now())) {

@@ -13,8 +13,14 @@ export interface Paths {
   /** Names hashed accounts in dns-persist-01 records; nothing is to be found there. */
   readonly accountHashPrefix: string
   readonly crl: string
+  /** Over plain HTTP, as certificates name it. */
+  readonly publicCrl: string
+  readonly publicIssuer: string
   readonly terms: string
+  /** What is limited, for people. */
+  readonly limits: string
   consent(accountId: string): string
+  unpause(accountId: string): string
   account(id: string): string
   orders(accountId: string): string
   order(id: string): string
@@ -25,8 +31,11 @@ export interface Paths {
   alternate(certificateId: string, index: number | string): string
 }
 
-/** The addresses below an origin such as `https://127.0.0.1:14000`. */
-export function pathsAt(origin: string): Paths {
+/**
+ * The addresses below an origin such as `https://127.0.0.1:14000`, and those below that of the plain
+ * HTTP server beside it.
+ */
+export function pathsAt(origin: string, repository = ''): Paths {
   return {
     directory: `${origin}/start-here`,
     newNonce: `${origin}/one-time-number`,
@@ -37,7 +46,11 @@ export function pathsAt(origin: string): Paths {
     renewalInfo: `${origin}/best-before`,
     accountHashPrefix: `${origin}/member-hash/`,
     crl: `${origin}/crl`,
+    publicCrl: `${repository}/crl`,
+    publicIssuer: `${repository}/issuer`,
     terms: `${origin}/terms`,
+    limits: `${origin}/patience`,
+    unpause: (accountId) => `${origin}/patience/${accountId}`,
     consent: (accountId) => `${origin}/terms/agreed-by/${accountId}`,
     account: (id) => `${origin}/member/${id}`,
     orders: (accountId) => `${origin}/member/${accountId}/asked`,

@@ -2,6 +2,7 @@ import type { SigningKey } from './account-key.ts'
 import type { IssuedLeaf } from './authority.ts'
 import type { Identifier } from './identifiers.ts'
 import type { ProblemDocument } from './problem.ts'
+import type { Exemption } from './rate-limits.ts'
 import type { RenewalOverride } from './renewal-info.ts'
 
 /** RFC 8555 §7.1.2 */
@@ -17,6 +18,8 @@ export interface Account {
   mustAgree: boolean
   status: 'valid' | 'deactivated'
   contact: readonly string[]
+  /** The values of identifiers that it may not order until a person steps in. */
+  readonly paused: Set<string>
 }
 
 /** RFC 8555 §8 */
@@ -37,10 +40,17 @@ export interface Authorization {
   /** Without `*.`. */
   readonly identifier: Identifier
   readonly wildcard: boolean
+  /** That of the order for which it was made. */
+  readonly profile: string | undefined
   readonly challenges: readonly Challenge[]
   /** As last decided; time may have changed it since. */
   decided: 'pending' | 'valid' | 'invalid' | 'deactivated'
   expires: number
+}
+
+/** The identifier as it was ordered, with its `*.`. */
+export function identifierOf({ identifier, wildcard }: Authorization): Identifier {
+  return wildcard ? { ...identifier, value: `*.${identifier.value}` } : identifier
 }
 
 /** RFC 8555 §7.1.3 */
@@ -55,6 +65,8 @@ export interface Order {
   readonly profile: string | undefined
   /** The certificate that this one is to replace (RFC 9773 §5). */
   readonly replaces: string | undefined
+  /** What the order was exempt from when it was made. */
+  readonly exemption: Exemption
   /** `open` until finalize; whether that is pending or ready depends on the authorizations. */
   stage: 'open' | 'processing' | 'valid' | 'invalid'
   error?: ProblemDocument
@@ -67,6 +79,9 @@ export interface Certificate {
   readonly account: Account
   readonly identifiers: readonly Identifier[]
   readonly leaf: IssuedLeaf
+  readonly issuedAt: number
+  /** How many more downloads have an empty body. */
+  emptyDownloads: number
   revoked?: Revocation
   /** In place of the window that the CA would suggest. */
   renewal?: RenewalOverride
@@ -86,6 +101,8 @@ export interface Records {
   readonly certificates: Map<string, Certificate>
   /** The external accounts that have been bound. */
   readonly boundKeyIds: Set<string>
+  /** The thumbprints of keys that were proven to be in wrong hands. */
+  readonly blockedKeys: Set<string>
   termsOfService: string | false
 }
 
@@ -96,6 +113,7 @@ export function emptyRecords(termsOfService: string | false): Records {
     orders: new Map(),
     certificates: new Map(),
     boundKeyIds: new Set(),
+    blockedKeys: new Set(),
     termsOfService,
   }
 }

@@ -1,19 +1,26 @@
 import { instantOf } from '../clock.ts'
 import { decodeBase64url, encodeBase64url } from './base64url.ts'
 import type { CaContext } from './context.ts'
-import { identifierKey, type Identifier } from './identifiers.ts'
-import { AcmeProblem, malformed, notFound, unauthorized } from './problem.ts'
-import type { Account, Certificate } from './records.ts'
+import { AcmeProblem, malformed, notFound } from './problem.ts'
+import type { Certificate } from './records.ts'
 import { jsonReply, type Reply } from './reply.ts'
-import { orderStatus } from './status.ts'
 
-/** What the CA is made to say of a certificate. It is said as it is: `end` before `start`, if that is wanted. */
-export interface RenewalOverride {
+/** A window that the CA suggests for renewal. */
+interface Window {
   /** Milliseconds since the Unix epoch. */
   readonly start: number
   readonly end: number
   readonly explanationUrl?: string
 }
+
+/**
+ * What the CA is made to say of a certificate. It is said as it is: `end` before `start`, if that is
+ * wanted; `missing` is 404.
+ */
+export type RenewalOverride = Window | 'missing'
+
+/** What is said of certificates for which nothing else was set: the usual, or always the same. */
+export type WindowForm = 'usual' | 'past' | 'invalid' | 'missing'
 
 const tenDaysMs = 864_000_000
 const hourMs = 3_600_000
@@ -21,15 +28,17 @@ const hourMs = 3_600_000
 /** RFC 9773 §4: when a certificate should be renewed, for anyone who asks. */
 export function showRenewalInfo(context: CaContext, id: string): Reply {
   const certificate = certificateBy(context, id)
-  if (certificate === undefined) throw notFound('certificate')
-  const { start, end, explanationUrl } = windowOf(context, certificate)
+  const window = certificate && windowOf(context, certificate)
+  if (window === undefined) throw notFound('certificate')
+  const { start, end, explanationUrl } = window
+  const { renewalInfoRetryAfter: wait } = context.knobs
   return jsonReply(
     context,
     {
       suggestedWindow: { start: instantOf(start), end: instantOf(end) },
       ...(explanationUrl === undefined ? {} : { explanationURL: explanationUrl }),
     },
-    { headers: { 'retry-after': context.knobs.renewalInfoRetryAfter } },
+    { headers: wait === '' ? {} : { 'retry-after': wait } },
   )
 }
 
@@ -45,7 +54,10 @@ export function certificateIdOf({ authority }: CaContext, { leaf }: Certificate)
 }
 
 /** The certificate of that name; `undefined` where this CA's key signed none with such a serial number. */
-function certificateBy({ authority, records }: CaContext, id: string): Certificate | undefined {
+export function certificateBy(
+  { authority, records }: CaContext,
+  id: string,
+): Certificate | undefined {
   const [key, serial, ...rest] = id.split('.').map(decodeBase64url)
   if (key === undefined || serial === undefined || rest.length > 0) {
     throw malformed('the certificate is not named by two parts in unpadded base64url')
@@ -57,51 +69,40 @@ function certificateBy({ authority, records }: CaContext, id: string): Certifica
   return [...records.certificates.values()].find(({ leaf }) => leaf.serial === hex)
 }
 
+/** Whether the CA would have the certificate renewed at this moment. */
+export function isRenewalTime(context: CaContext, certificate: Certificate): boolean {
+  const now = context.clock.now()
+  const { start, end } = windowOf(context, certificate) ?? { start: Infinity, end: -Infinity }
+  return start <= now && now < end
+}
+
+/** What is said of a certificate; `undefined` where nothing is. */
+function windowOf(context: CaContext, certificate: Certificate): Window | undefined {
+  const { renewal, revoked } = certificate
+  if (renewal !== undefined) return renewal === 'missing' ? undefined : renewal
+  if (revoked !== undefined) return pastWindow(context)
+  const usual = usualWindow(certificate)
+  return {
+    usual,
+    past: pastWindow(context),
+    invalid: { start: usual.end, end: usual.start },
+    missing: undefined,
+  }[context.knobs.renewalWindow]
+}
+
+/** An hour ago, for half an hour: "now", to whoever asks later. */
+export function pastWindow({ clock }: Pick<CaContext, 'clock'>): Window {
+  const start = clock.now() - hourMs
+  return { start, end: start + hourMs / 2 }
+}
+
 /**
  * About the moment when a third of the lifetime is left, or half of one below ten days, one part in a hundred either
- * way; an hour ago for what is revoked.
+ * way.
  */
-function windowOf({ clock }: CaContext, certificate: Certificate): RenewalOverride {
-  const { leaf, renewal, revoked } = certificate
-  if (renewal !== undefined) return renewal
-  if (revoked !== undefined) {
-    const start = clock.now() - hourMs
-    return { start, end: start + 1000 }
-  }
+function usualWindow({ leaf }: Certificate): Window {
   const lifetime = leaf.notAfter - leaf.notBefore
   const left = lifetime < tenDaysMs ? lifetime / 2 : lifetime / 3
   const [centre, half] = [leaf.notAfter - left, Math.max(lifetime / 100, 1000)]
   return { start: centre - half, end: centre + half }
-}
-
-/** RFC 9773 §5: the certificate that an order says it replaces, by its name; refused where it may not. */
-export function replacedBy(
-  context: CaContext,
-  account: Account,
-  {
-    replaces,
-    identifiers,
-  }: { readonly replaces: unknown; readonly identifiers: readonly Identifier[] },
-): string | undefined {
-  if (replaces === undefined || replaces === null || replaces === '') return undefined
-  if (typeof replaces !== 'string') throw malformed('replaces is not a string')
-  const certificate = certificateBy(context, replaces)
-  if (certificate === undefined) {
-    throw new AcmeProblem('serverInternal', 'there is no certificate to replace', { status: 500 })
-  }
-  if (certificate.account !== account) throw unauthorized("the certificate is another account's")
-  // "not already been marked as replaced by a different Order that is not 'invalid'"
-  const isReplaced = [...context.records.orders.values()].some(
-    (order) => order.replaces === replaces && orderStatus(context, order) !== 'invalid',
-  )
-  if (isReplaced) {
-    const detail = 'another order has replaced the certificate or is about to'
-    throw new AcmeProblem('alreadyReplaced', detail, { status: 409 })
-  }
-  const keys = new Set(certificate.identifiers.map(identifierKey))
-  if (!identifiers.some((identifier) => keys.has(identifierKey(identifier)))) {
-    const detail = 'the order has no identifier of the certificate'
-    throw new AcmeProblem('serverInternal', detail, { status: 500 })
-  }
-  return replaces
 }

@@ -8,6 +8,8 @@ export interface Reply {
   readonly status: number
   readonly headers: Headers
   readonly body: string | Uint8Array
+  /** What the body says, where it is a problem document. */
+  readonly problem?: ProblemDocument
 }
 
 export function jsonReply(
@@ -26,7 +28,13 @@ export function problemReply(
   { status, headers = {} }: { readonly status: number; readonly headers?: Headers },
 ): Reply {
   const type = mediaType('application/problem+json', knobs.charset)
-  return { status, headers: { 'content-type': type, ...headers }, body: JSON.stringify(problem) }
+  const body = JSON.stringify(problem)
+  return { status, headers: { 'content-type': type, ...headers }, body, problem }
+}
+
+/** A page for people. */
+export function textReply(body: string): Reply {
+  return { status: 200, headers: { 'content-type': 'text/plain; charset=utf-8' }, body }
 }
 
 export function mediaType(type: string, charset: boolean): string {

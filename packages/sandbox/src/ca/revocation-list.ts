@@ -1,6 +1,7 @@
 import { createPrivateKey, sign } from 'node:crypto'
 import { AuthorityKeyIdentifierExtension } from '@peculiar/x509'
 import { dateOf } from '../clock.ts'
+import type { Authority } from './authority.ts'
 import type { Clock } from '../clock.ts'
 import { dayMs, wholeSeconds } from './issuer.ts'
 import type { Issuer } from './issuer.ts'
@@ -23,7 +24,7 @@ const ALGORITHM = {
 export async function revocationLists(
   { subject, keys }: Issuer,
   clock: Clock,
-): Promise<(revoked: readonly RevokedSerial[]) => Promise<Uint8Array>> {
+): Promise<Authority['crl']> {
   const pkcs8 = Buffer.from(await globalThis.crypto.subtle.exportKey('pkcs8', keys.privateKey))
   const key = createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' })
   const algorithm = Buffer.from(
@@ -33,7 +34,7 @@ export async function revocationLists(
   const issuer = Buffer.from(subject.toArrayBuffer())
   const keyId = await AuthorityKeyIdentifierExtension.create(keys.publicKey)
   let number = 0
-  return async (revoked) => {
+  return async (revoked, { lifetimeMs = 7 * dayMs } = {}) => {
     const now = wholeSeconds(clock.now())
     number++
     const extensions = sequence(
@@ -46,7 +47,7 @@ export async function revocationLists(
       algorithm,
       issuer,
       time(now),
-      time(now + 7 * dayMs),
+      time(wholeSeconds(now + lifetimeMs)),
       // RFC 5280 §5.1.2.6: "When there are no revoked certificates, the revoked certificates list MUST be absent."
       ...(revoked.length > 0 ? [sequence(...revoked.map(entry))] : []),
       tlv(0xa0, extensions),

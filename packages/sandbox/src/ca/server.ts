@@ -6,6 +6,7 @@ import {
 } from 'node:http2'
 import type { AddressInfo, Socket } from 'node:net'
 import type { Exchange } from './exchange.ts'
+import { peerAddress } from './ip-address.ts'
 
 interface ServerOptions {
   readonly host: string
@@ -76,6 +77,7 @@ async function answer(
     path,
     authority: request.authority ?? headers.host ?? '',
     header: (name) => headers[name]?.toString(),
+    peer: peerAddress(request.socket.remoteAddress ?? ''),
     body,
   })
   if (reply === undefined) {

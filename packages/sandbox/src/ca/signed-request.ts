@@ -21,6 +21,8 @@ export interface SignedRequest {
   readonly signingKey: SigningKey
   /** Where it went, which inner JWSs repeat. */
   readonly url: string
+  /** The IP address of who sent it. */
+  readonly address: string
   /** Absent when the request was signed by a bare key. */
   readonly account?: Account
   /** Empty for POST-as-GET (RFC 8555 §6.3). */
@@ -32,6 +34,7 @@ interface Unverified {
   /** The URL that the request was sent to. */
   readonly url: string
   readonly signedBy: SignedBy
+  readonly address: string
 }
 
 /** RFC 8555 §6.2–6.5, in an order in which no nonce is spent on a request that nobody signed. */
@@ -45,7 +48,8 @@ export function readSignedRequest(context: CaContext, unverified: Unverified): S
   if (context.knobs.strict && jws.payload.length > 0) refuseResource(jws.payload)
   if (account?.status === 'deactivated') throw unauthorized('the account is deactivated')
   if (account !== undefined) checkTerms(context, account)
-  const request = { signingKey, url: unverified.url, payload: jws.payload }
+  const { address, url } = unverified
+  const request = { signingKey, url, address, payload: jws.payload }
   return account === undefined ? request : { ...request, account }
 }
 

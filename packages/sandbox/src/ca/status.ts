@@ -16,13 +16,14 @@ export function authorizationStatus(
   return decided === 'pending' ? 'invalid' : decided
 }
 
-/**
- * What the order is now. It "moves to the 'invalid' state if it expires or one of its authorizations
- * enters a final state other than 'valid'".
- */
+/** What the order is now. It "moves to the 'invalid' state if it expires". */
 export function orderStatus(context: CaContext, order: Order): OrderStatus {
+  return hasExpired(context, order) ? 'invalid' : stateOf(context, order)
+}
+
+/** What the order would be if it could not expire: invalid once "one of its authorizations" is neither pending nor valid. */
+export function stateOf(context: CaContext, order: Order): OrderStatus {
   if (order.stage !== 'open') return order.stage
-  if (hasExpired(context, order)) return 'invalid'
   const statuses = order.authorizations.map((one) => authorizationStatus(context, one))
   if (statuses.every((status) => status === 'valid')) return 'ready'
   return statuses.every((status) => status === 'valid' || status === 'pending')

@@ -1,7 +1,7 @@
 import type { CaContext } from './context.ts'
 import { AcmeProblem, notFound } from './problem.ts'
 import type { Account } from './records.ts'
-import { link, type Reply } from './reply.ts'
+import { link, textReply, type Reply } from './reply.ts'
 
 /** RFC 8555 §7.3.3: from now on every account is refused until a person has agreed to the new terms. */
 export function changeTerms({ records }: CaContext, url: string): void {
@@ -37,8 +37,4 @@ export function showTerms(): Reply {
   return textReply(
     'Certificates of this CA are for tests. Nobody else trusts them, and neither should you.\n',
   )
-}
-
-function textReply(body: string): Reply {
-  return { status: 200, headers: { 'content-type': 'text/plain; charset=utf-8' }, body }
 }

@@ -8,7 +8,8 @@ export interface Work {
   close(): Promise<void>
 }
 
-export function createWork(concurrency: number): Work {
+/** `concurrency` is asked each time. */
+export function createWork(concurrency: () => number): Work {
   const closing = new AbortController()
   const tasks = new Set<Promise<void>>()
   const waiting: (() => void)[] = []
@@ -25,7 +26,7 @@ export function createWork(concurrency: number): Work {
     },
 
     async inTurn(task) {
-      if (running >= concurrency) await new Promise<void>((resolve) => void waiting.push(resolve))
+      if (running >= concurrency()) await new Promise<void>((resolve) => void waiting.push(resolve))
       else running += 1
       try {
         return await task()

@@ -5,7 +5,7 @@ import type { Clock } from '../clock.ts'
 import { plainName } from './name.ts'
 import { readableRecord, sameData, storedRecord, TYPE, typeNumber } from './record.ts'
 import type { DnsRecord, RecordType } from './record.ts'
-import { closest, isPrimary, respond } from './respond.ts'
+import { closest, failureKey, isPrimary, respond } from './respond.ts'
 import type { DnsExchange, DnsState } from './respond.ts'
 import { openSockets } from './sockets.ts'
 import type { TsigAlgorithm, TsigKey } from './tsig.ts'
@@ -41,8 +41,11 @@ export interface RunningDns {
   /** Removes the records of a name, or those of a type, or the one with this data; says how many. */
   remove(match: RecordMatch): number
   records(name: string, type?: RecordType): readonly DnsRecord[]
-  /** Makes every question about a name, and every update of a zone of that name, a SERVFAIL. */
-  setServfail(name: string, failing?: boolean): void
+  /**
+   * Makes every question about a name, or every one for this type, a SERVFAIL; without a type, every
+   * update of a zone of that name too.
+   */
+  setServfail(name: string, failing?: boolean, type?: RecordType): void
   /** Milliseconds that each answer is held back from now on. */
   setDelay(ms: number): void
   close(): Promise<void>
@@ -91,9 +94,10 @@ export async function startDns(options: DnsOptions = {}): Promise<RunningDns> {
     addresses: sockets.addresses,
     log: state.log,
     ...recordEditing(state),
-    setServfail(name, failing = true) {
-      if (failing) state.failing.add(plainName(name))
-      else state.failing.delete(plainName(name))
+    setServfail(name, failing = true, type) {
+      const key = failureKey(plainName(name), type)
+      if (failing) state.failing.add(key)
+      else state.failing.delete(key)
     },
     setDelay(ms) {
       delay = ms

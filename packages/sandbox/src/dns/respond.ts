@@ -30,9 +30,15 @@ export interface DnsState {
   readonly zones: Map<string, ZoneSource>
   readonly keys: readonly TsigKey[]
   readonly outside: 'REFUSED' | 'NXDOMAIN'
+  /** What {@link failureKey} gives for what fails. */
   readonly failing: Set<string>
   readonly log: DnsExchange[]
   readonly clock: Clock
+}
+
+/** A name, and one type of its records where only questions for that type fail. */
+export function failureKey(name: string, type?: RecordType): string {
+  return type === undefined ? name : `${name} ${type}`
 }
 
 export function isPrimary(zone: ZoneSource): zone is Zone {
@@ -101,7 +107,10 @@ function queryReply({ zones, outside, failing }: DnsState, question: Question): 
     views.set(zone.name, view)
     return view
   }
-  return resolve(question, { zoneOf, outside, isFailing: (name) => failing.has(name) })
+  const type = typeName(question.type)
+  const isFailing = (name: string): boolean =>
+    failing.has(failureKey(name)) || failing.has(failureKey(name, type))
+  return resolve(question, { zoneOf, outside, isFailing })
 }
 
 function updateReply({ zones, failing }: DnsState, message: Message, verdict?: TsigVerdict): Reply {

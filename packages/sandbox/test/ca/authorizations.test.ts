@@ -78,7 +78,7 @@ describe('an authorization', () => {
     expect(json).not.toHaveProperty('wildcard')
   })
 
-  it('4.1 #49: it and its challenges are 403 unauthorized to another account', async () => {
+  it('4.1 #49 it and its challenges are 403 unauthorized to another account', async () => {
     const { world, member, authorization } = await ordered()
     const other = await world.member()
     const [challenge] = await challenges(member, authorization)
@@ -86,7 +86,7 @@ describe('an authorization', () => {
     expect(problemOf(await other.post(challenge?.url ?? '', {}))).toBe('403 unauthorized')
   })
 
-  it('4.1 #50: it and its challenges are 404 malformed when there are none', async () => {
+  it('4.1 #50 it and its challenges are 404 malformed when there are none', async () => {
     const { world, member, authorization } = await ordered()
     for (const url of [
       `${world.ca.url}/proof/none`,
@@ -97,7 +97,7 @@ describe('an authorization', () => {
     }
   })
 
-  it('4.1 #52: an update other than deactivation is malformed', async () => {
+  it('4.1 #52 an update other than deactivation is malformed', async () => {
     const { member, authorization } = await ordered()
     for (const update of [{}, { status: 'valid' }, []]) {
       expect(problemOf(await member.post(authorization, update))).toBe('400 malformed')
@@ -131,7 +131,7 @@ describe('a challenge', () => {
     expect(reply.json['status']).toBe('pending')
   })
 
-  it('4.1 #53: a response other than {} is malformed, and ignored when not strict', async () => {
+  it('4.1 #53 a response other than {} is malformed, and ignored when not strict', async () => {
     const strict = await ordered()
     const [challenge] = await challenges(strict.member, strict.authorization)
     const reply = await strict.member.post(challenge?.url ?? '', { type: 'http-01' })
@@ -141,7 +141,7 @@ describe('a challenge', () => {
     expect((await lax.member.post(other?.url ?? '', { type: 'http-01' })).status).toBe(200)
   })
 
-  it('4.1 #54: keyAuthorization in the response is malformed, strict or not', async () => {
+  it('4.1 #54 keyAuthorization in the response is malformed, strict or not', async () => {
     for (const strict of [true, false]) {
       const { member, authorization } = await ordered({ strict })
       const [challenge] = await challenges(member, authorization)
@@ -150,7 +150,7 @@ describe('a challenge', () => {
     }
   })
 
-  it('4.1 #55: a second response, or one when all is decided, is malformed', async () => {
+  it('4.1 #55 a second response, or one when all is decided, is malformed', async () => {
     const { validate, release } = held()
     const { member, authorization } = await ordered({ validate })
     const [first, second] = await challenges(member, authorization)
@@ -161,7 +161,7 @@ describe('a challenge', () => {
     expect(problemOf(await member.post(second?.url ?? '', {}))).toBe('400 malformed')
   })
 
-  it('4.1 #56: when the authorization or the order has expired it is malformed', async () => {
+  it('4.1 #56 when the authorization or the order has expired it is malformed', async () => {
     const stale = await ordered()
     const [challenge] = await challenges(stale.member, stale.authorization)
     stale.world.clock.advance(hourMs)
@@ -173,7 +173,7 @@ describe('a challenge', () => {
     expect(problemOf(await late.member.post(other?.url ?? '', {}))).toBe('400 malformed')
   })
 
-  it('4.1 #57: every reply links up to the authorization', async () => {
+  it('4.1 #57 every reply links up to the authorization', async () => {
     const { member, authorization } = await ordered()
     const [challenge] = await challenges(member, authorization)
     for (const payload of ['', {}]) {
@@ -182,7 +182,7 @@ describe('a challenge', () => {
     }
   })
 
-  it('4.1 #51: Retry-After comes only while it is processing', async () => {
+  it('4.1 #51 Retry-After comes only while it is processing', async () => {
     const { validate, release } = held()
     const { member, authorization } = await ordered({ validate, retryAfterSeconds: 7 })
     const [challenge] = await challenges(member, authorization)
@@ -230,7 +230,7 @@ describe('validation', () => {
     ])
   })
 
-  it('4.1 #75: a failure makes authorization and order invalid and shows why', async () => {
+  it('4.1 #75 a failure makes authorization and order invalid and shows why', async () => {
     const { member, authorization, url } = await ordered(
       { validate: refuse },
       'a.example',
@@ -272,7 +272,7 @@ describe('validation', () => {
     expect((await member.read(url)).json['status']).toBe('ready')
   })
 
-  it('4.1 #76: no more than three run at the same time', async () => {
+  it('4.1 #76 no more than three run at the same time', async () => {
     const { attempts, release, validate } = held()
     const names = ['a.example', 'b.example', 'c.example', 'd.example', 'e.example']
     const world = await newWorld({ validate })
@@ -293,7 +293,7 @@ describe('validation', () => {
     expect(attempts.map(({ identifier }) => identifier.value)).toEqual(names)
   })
 
-  it('4.1 #76: one that takes too long is a connection problem', async () => {
+  it('4.1 #76 one that takes too long is a connection problem', async () => {
     const { validate } = held()
     const { member, authorization } = await ordered({ validate, validationTimeoutMs: 1 })
     const { json } = await prove(member, authorization)

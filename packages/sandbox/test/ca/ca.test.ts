@@ -2,7 +2,8 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { createAuthority } from '../../src/ca/authority.ts'
 import { startCa } from '../../src/ca/ca.ts'
 import type { Faults } from '../../src/ca/faults.ts'
-import type { CaOptions, RetryAfterForm } from '../../src/ca/options.ts'
+import type { CaOptions } from '../../src/ca/options.ts'
+import type { RetryAfterForm } from '../../src/ca/retry-after.ts'
 import { newKey, send, sign, type RawReply } from './raw-client.ts'
 import {
   believe,

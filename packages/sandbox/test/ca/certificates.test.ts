@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import type { Quirks } from '../../src/ca/options.ts'
+import type { Quirks } from '../../src/ca/quirks.ts'
 import { issue, newWorld, problemOf } from './world.ts'
 
 const certificatesIn = (pem: string): X509Certificate[] =>
@@ -22,7 +22,7 @@ describe('the download', () => {
     }
   })
 
-  it('4.1 #49, #50: is for its account only, and 404 where there is none', async () => {
+  it('4.1 #49 #50 is for its account only, and 404 where there is none', async () => {
     const world = await newWorld()
     const { certificateUrl } = await issue(world, await world.member(), 'a.example')
     const other = await world.member()
@@ -31,7 +31,7 @@ describe('the download', () => {
     expect(problemOf(await world.get(certificateUrl))).toBe('405 malformed')
   })
 
-  it('4.1 #65: every chain links to all the others', async () => {
+  it('4.1 #65 every chain links to all the others', async () => {
     const world = await newWorld({ authorityOptions: { alternateRoots: 2 } })
     const member = await world.member()
     const { certificateUrl, pem } = await issue(world, member, 'a.example')

@@ -40,6 +40,7 @@ describe('the directory', () => {
     })
     const { json } = await world.get(world.ca.directoryUrl)
     expect(json['meta']).toEqual({
+      forTestsOnly: 'This CA is a sandbox. Nobody trusts its certificates, and nobody should.',
       termsOfService: 'https://ca.example/terms/v2',
       website: 'https://ca.example/',
       caaIdentities: ['ca.example'],

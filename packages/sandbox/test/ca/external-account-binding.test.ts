@@ -48,7 +48,7 @@ const atHome = async (options: WorldOptions = {}): Promise<World> =>
   newWorld({ externalAccounts, externalAccountRequired: true, ...options })
 
 describe('external account binding', () => {
-  it('4.1 #26: one that is needed and missing is 403 externalAccountRequired', async () => {
+  it('4.1 #26 one that is needed and missing is 403 externalAccountRequired', async () => {
     const world = await atHome()
     expect((await world.get(world.ca.directoryUrl)).json['meta']).toMatchObject({
       externalAccountRequired: true,
@@ -71,11 +71,11 @@ describe('external account binding', () => {
     ['without url', (world, key) => binding(world, key, { header: { url: undefined } })],
     ['for another url', (world, key) => binding(world, key, { header: { url: 'https://a.test' } })],
     ['of what is no key', (world, key) => binding(world, key, { payload: [] })],
-  ])('4.1 #27: a binding that is %s is malformed', async (_, make) => {
+  ])('4.1 #27 a binding that is %s is malformed', async (_, make) => {
     expect(problemOf(await register(await atHome(), make))).toBe('400 malformed')
   })
 
-  it('4.1 #28: an unknown kid or a wrong MAC is unauthorized', async () => {
+  it('4.1 #28 an unknown kid or a wrong MAC is unauthorized', async () => {
     const world = await atHome()
     for (const options of [{ header: { kid: 'kid-2' } }, { secret: 'c2VjcmV0' }, { hash: 'md5' }]) {
       const reply = await register(world, (world, key) => binding(world, key, options))
@@ -83,7 +83,7 @@ describe('external account binding', () => {
     }
   })
 
-  it('4.1 #29: a binding of another key than signs the request is badPublicKey', async () => {
+  it('4.1 #29 a binding of another key than signs the request is badPublicKey', async () => {
     const other = await newKey()
     const reply = await register(await atHome(), (world) => binding(world, other))
     expect(problemOf(reply)).toBe('400 badPublicKey')

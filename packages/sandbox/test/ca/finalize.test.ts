@@ -40,7 +40,7 @@ async function ready(
 }
 
 describe('finalize', () => {
-  it('4.1 #49, #50: another account’s order is unauthorized, an unknown one not found', async () => {
+  it('4.1 #49 #50 another account’s order is unauthorized, an unknown one not found', async () => {
     const { world, finalizeUrl } = await ready()
     const other = await world.member()
     expect(problemOf(await other.post(finalizeUrl, {}))).toBe('403 unauthorized')
@@ -48,7 +48,7 @@ describe('finalize', () => {
     expect(problemOf(await other.post(unknown, {}))).toBe('404 malformed')
   })
 
-  it('4.1 #58: an order that is pending, or has been finalized, is 403 orderNotReady', async () => {
+  it('4.1 #58 an order that is pending, or has been finalized, is 403 orderNotReady', async () => {
     const { world, member, url, finalize } = await ready()
     const pending = await order(world, member, 'a.example')
     const body = { csr: base64url(await csr({ names: ['a.example'] })) }
@@ -59,7 +59,7 @@ describe('finalize', () => {
     expect(problemOf(await finalize({ names: ['a.example'] }))).toBe('403 orderNotReady')
   })
 
-  it('4.1 #58: of two at the same time only one is taken', async () => {
+  it('4.1 #58 of two at the same time only one is taken', async () => {
     const { world, member, finalize, url } = await ready()
     const both = await Promise.all([
       finalize({ names: ['a.example'] }),
@@ -70,13 +70,13 @@ describe('finalize', () => {
     expect(world.ca.certificates()).toHaveLength(1)
   })
 
-  it('4.1 #59: an expired order is 404 malformed', async () => {
+  it('4.1 #59 an expired order is 404 malformed', async () => {
     const { world, finalize } = await ready({ orderLifetimeMs: hourMs / 2 })
     world.clock.advance(hourMs / 2)
     expect(problemOf(await finalize({ names: ['a.example'] }))).toBe('404 malformed')
   })
 
-  it('4.1 #60: a csr that is not unpadded base64url of DER is malformed', async () => {
+  it('4.1 #60 a csr that is not unpadded base64url of DER is malformed', async () => {
     const { member, finalizeUrl } = await ready()
     const good = Buffer.from(await csr({ names: ['a.example'] }))
     for (const text of [
@@ -93,7 +93,7 @@ describe('finalize', () => {
     }
   })
 
-  it('4.1 #61: a csr with a wrong signature or a weak hash is badCSR, and the order stays ready', async () => {
+  it('4.1 #61 a csr with a wrong signature or a weak hash is badCSR, and the order stays ready', async () => {
     const { member, url, finalize, finalizeUrl } = await ready()
     expect(problemOf(await finalize({ names: ['a.example'], hash: 'SHA-1' }))).toBe('400 badCSR')
     const forged = Buffer.from(await csr({ names: ['a.example'] }))
@@ -114,12 +114,12 @@ describe('finalize', () => {
     ],
     ['no names', {}],
     ['an address', { names: ['a.example', '*.b.example'], ips: ['192.0.2.1'] }],
-  ])('4.1 #62: a csr with %s is 403 unauthorized', async (_name, asked) => {
+  ])('4.1 #62 a csr with %s is 403 unauthorized', async (_name, asked) => {
     const { finalize } = await ready({}, 'a.example', '*.b.example')
     expect(problemOf(await finalize(asked))).toBe('403 unauthorized')
   })
 
-  it('4.1 #62: the names count in any case and order, in the subject too', async () => {
+  it('4.1 #62 the names count in any case and order, in the subject too', async () => {
     const { finalize } = await ready({}, 'a.example', '*.b.example')
     const asked = { names: ['*.B.example'], commonName: 'A.example' }
     expect((await finalize(asked)).status).toBe(200)
@@ -131,7 +131,7 @@ describe('finalize', () => {
     expect(problemOf(await finalize(asked))).toBe('400 badCSR')
   })
 
-  it('4.1 #63: a csr for the key of any account is badCSR', async () => {
+  it('4.1 #63 a csr for the key of any account is badCSR', async () => {
     const { world, member, finalize } = await ready()
     const other = await world.member()
     for (const { key } of [member, other]) {
@@ -140,7 +140,7 @@ describe('finalize', () => {
     }
   })
 
-  it('4.1 #64: the order is processing with Retry-After, and then valid', async () => {
+  it('4.1 #64 the order is processing with Retry-After, and then valid', async () => {
     const { world, member, url, finalize } = await ready({
       issuanceDelayMs: { min: 5000, max: 5000 },
       retryAfterSeconds: 3,

@@ -71,13 +71,13 @@ describe('keyChange', () => {
     ['signed by another key', async ({ inner, member }) => inner({ by: member.key })],
     ['with a nonce', async ({ inner }) => inner({ header: { nonce: 'bm9uY2U' } })],
     ['without oldKey', async ({ inner }) => inner({ keyChange: { oldKey: undefined } })],
-  ])('4.1 #35: an inner JWS that is %s is malformed', async (_, make) => {
+  ])('4.1 #35 an inner JWS that is %s is malformed', async (_, make) => {
     const room = await atHome()
     expect(problemOf(await room.change(await make(room)))).toBe('400 malformed')
     expect((await room.member.read(room.member.kid)).status).toBe(200)
   })
 
-  it('4.1 #35: an inner alg that is unknown or does not fit is badSignatureAlgorithm', async () => {
+  it('4.1 #35 an inner alg that is unknown or does not fit is badSignatureAlgorithm', async () => {
     const { inner, change } = await atHome()
     for (const alg of ['HS256', 'ES384']) {
       const jws = await inner()
@@ -90,34 +90,34 @@ describe('keyChange', () => {
     }
   })
 
-  it('4.1 #36: an inner url other than the outer is malformed', async () => {
+  it('4.1 #36 an inner url other than the outer is malformed', async () => {
     const { inner, change, world } = await atHome()
     for (const url of [world.ca.directoryUrl, undefined]) {
       expect(problemOf(await change(await inner({ header: { url } })))).toBe('400 malformed')
     }
   })
 
-  it('4.1 #37: an account other than the one that signs is malformed', async () => {
+  it('4.1 #37 an account other than the one that signs is malformed', async () => {
     const { inner, change, world } = await atHome()
     const other = await world.member()
     const reply = await change(await inner({ keyChange: { account: other.kid } }))
     expect(problemOf(reply)).toBe('400 malformed')
   })
 
-  it('4.1 #38: an oldKey other than the present one is malformed', async () => {
+  it('4.1 #38 an oldKey other than the present one is malformed', async () => {
     const { inner, change, fresh } = await atHome()
     const reply = await change(await inner({ keyChange: { oldKey: fresh.jwk } }))
     expect(problemOf(reply)).toBe('400 malformed')
   })
 
-  it('4.1 #39: the old key as the new one is malformed', async () => {
+  it('4.1 #39 the old key as the new one is malformed', async () => {
     const { inner, change, member } = await atHome()
     const { key } = member
     const reply = await change(await inner({ header: { jwk: key.jwk }, by: key }))
     expect(problemOf(reply)).toBe('400 malformed')
   })
 
-  it('4.1 #40: a key in use is 409 with the Location of its account', async () => {
+  it('4.1 #40 a key in use is 409 with the Location of its account', async () => {
     const { inner, change, world } = await atHome()
     const other = await world.member()
     const { key } = other

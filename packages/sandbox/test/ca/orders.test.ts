@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { readIdentifiers } from '../../src/ca/identifiers.ts'
+import { readEntries, readIdentifier } from '../../src/ca/identifiers.ts'
 import { AcmeProblem } from '../../src/ca/problem.ts'
 import {
   challenges,
@@ -44,12 +44,12 @@ describe('newOrder', () => {
     expect(reply.headers['retry-after']).toBeUndefined()
   })
 
-  it('4.1 #41: a payload that is not a JSON object is malformed', async () => {
+  it('4.1 #41 a payload that is not a JSON object is malformed', async () => {
     const { ask } = await atHome()
     for (const payload of ['', [], 1]) expect(problemOf(await ask(payload))).toBe('400 malformed')
   })
 
-  it('4.1 #43: an identifier of another type is unsupportedIdentifier', async () => {
+  it('4.1 #43 an identifier of another type is unsupportedIdentifier', async () => {
     const { ask } = await atHome()
     for (const type of ['email', 'DNS', '__proto__']) {
       const reply = await ask({ identifiers: [{ type, value: 'a.example' }] })
@@ -67,7 +67,7 @@ describe('newOrder', () => {
     [{ type: 'dns' }],
     [{ value: 'a.example' }],
     [{ type: 'dns', value: 1 }],
-  ])('4.1 #44: identifiers %j are malformed', async (identifiers) => {
+  ])('4.1 #44 identifiers %j are malformed', async (identifiers) => {
     const { ask } = await atHome()
     expect(problemOf(await ask({ identifiers }))).toBe('400 malformed')
   })
@@ -81,7 +81,7 @@ describe('newOrder', () => {
     'fe80::1%eth0',
     '[::1]',
     'a.example',
-  ])('4.1 #45: the ip identifier %j is malformed', async (value) => {
+  ])('4.1 #45 the ip identifier %j is malformed', async (value) => {
     const { ask } = await atHome()
     expect(problemOf(await ask({ identifiers: [{ type: 'ip', value }] }))).toBe('400 malformed')
   })
@@ -108,12 +108,12 @@ describe('newOrder', () => {
     'a-.example',
     'xn--zzzzzzz99999.example',
     'xn--a.example',
-  ])('4.1 #46: the dns identifier %j is malformed', async (value) => {
+  ])('4.1 #46 the dns identifier %j is malformed', async (value) => {
     const { ask } = await atHome()
     expect(problemOf(await ask({ identifiers: dns(value) }))).toBe('400 malformed')
   })
 
-  it('4.1 #47: blocked names are rejectedIdentifier, each with its subproblem', async () => {
+  it('4.1 #47 blocked names are rejectedIdentifier, each with its subproblem', async () => {
     const { ask } = await atHome({ blocklist: ['bad.example'] })
     const reply = await ask({
       identifiers: dns(
@@ -168,8 +168,8 @@ describe('newOrder', () => {
         fc.oneof(fc.array(fc.record({ type, value }), { maxLength: 4 }), fc.jsonValue()),
         (given) => {
           try {
-            for (const one of readIdentifiers(given, 100))
-              expect(one.value).toMatch(/^[a-z0-9.:*-]+$/)
+            for (const one of readEntries(given))
+              expect(readIdentifier(one).value).toMatch(/^[a-z0-9.:*-]+$/)
           } catch (error) {
             expect(error).toBeInstanceOf(AcmeProblem)
           }
@@ -200,14 +200,14 @@ describe('newOrder', () => {
 })
 
 describe('an order', () => {
-  it('4.1 #49: is 403 unauthorized to another account', async () => {
+  it('4.1 #49 is 403 unauthorized to another account', async () => {
     const { world, member } = await atHome()
     const other = await world.member()
     const { url } = await order(world, member, 'a.example')
     expect(problemOf(await other.read(url))).toBe('403 unauthorized')
   })
 
-  it('4.1 #50: is 404 malformed when there is none, or an empty 404 as a quirk', async () => {
+  it('4.1 #50 is 404 malformed when there is none, or an empty 404 as a quirk', async () => {
     const { world, member } = await atHome()
     expect(problemOf(await member.read(`${world.ca.url}/asked/none`))).toBe('404 malformed')
     const bare = await atHome({ quirks: { bareNotFound: true } })

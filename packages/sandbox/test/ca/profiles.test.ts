@@ -39,7 +39,7 @@ async function atHome(options: WorldOptions = {}): Promise<{
 }
 
 describe('profiles', () => {
-  it('4.1 #42: one that the CA does not have is invalidProfile', async () => {
+  it('4.1 #42 one that the CA does not have is invalidProfile', async () => {
     const { ask } = await atHome()
     for (const profile of ['longlived', 'Classic', '__proto__', 'toString']) {
       expect(problemOf(await ask({ profile }))).toBe('400 invalidProfile')
@@ -49,7 +49,7 @@ describe('profiles', () => {
     expect(problemOf(await ask({ profile: 7 }))).toBe('400 malformed')
   })
 
-  it('4.1 #42: one that does not fit the rest of the order is invalidProfile', async () => {
+  it('4.1 #42 one that does not fit the rest of the order is invalidProfile', async () => {
     const { ask } = await atHome()
     const profile = 'shortlived'
     const many = await ask({ profile, identifiers: dns('a.example', 'b.example') })

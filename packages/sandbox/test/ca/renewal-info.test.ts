@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { CertificateView } from '../../src/ca/ca.ts'
+import type { CertificateView } from '../../src/ca/views.ts'
 import { base64url, type RawReply } from './raw-client.ts'
 import {
   dns,
@@ -43,7 +43,7 @@ function windowIn({ json }: RawReply): { start: number; end: number } {
 }
 
 describe('renewal information', () => {
-  it('4.1 #77: a name that is not of two parts, or of another key, is 400 malformed', async () => {
+  it('4.1 #77 a name that is not of two parts, or of another key, is 400 malformed', async () => {
     const { look, certificate } = await atHome()
     const [key = '', serial = ''] = certificate.certificateId.split('.')
     const other = base64url(Buffer.alloc(20, 7))
@@ -67,13 +67,13 @@ describe('renewal information', () => {
     expect(reply.status).toBe(certificate.serial.startsWith('00') ? 404 : 200)
   })
 
-  it('4.1 #78: is not to be written: POST is serverInternal', async () => {
+  it('4.1 #78 is not to be written: POST is serverInternal', async () => {
     const { member, certificate, world } = await atHome()
     const url = `${world.directory['renewalInfo']}/${certificate.certificateId}`
     expect(problemOf(await member.post(url, { replaced: true }))).toBe('500 serverInternal')
   })
 
-  it('4.1 #79: comes with a Retry-After of six hours, or with any other', async () => {
+  it('4.1 #79 comes with a Retry-After of six hours, or with any other', async () => {
     const { look } = await atHome()
     expect((await look()).headers['retry-after']).toBe('21600')
     const odd = await atHome({ renewalInfoRetryAfter: 'in a while' })
@@ -103,7 +103,7 @@ describe('renewal information', () => {
     await member.post(world.directory['revokeCert'] ?? '', { certificate: der })
     const { start, end } = windowIn(await look())
     expect(start).toBe(world.clock.now() - hourMs)
-    expect(end).toBe(start + 1000)
+    expect(end).toBe(start + hourMs / 2)
   })
 
   it('says what it is made to say, broken windows too, until that is taken back', async () => {
@@ -143,20 +143,20 @@ describe('replaces', () => {
     expect((await ask({ replaces: '' })).json).not.toHaveProperty('replaces')
   })
 
-  it('4.1 #48: a name that is none is malformed', async () => {
+  it('4.1 #48 a name that is none is malformed', async () => {
     const { ask } = await atHome()
     for (const replaces of ['nonsense', 'a.b.c', 7, {}]) {
       expect(problemOf(await ask({ replaces }))).toBe('400 malformed')
     }
   })
 
-  it('4.1 #48: an unknown certificate is serverInternal', async () => {
+  it('4.1 #48 an unknown certificate is serverInternal', async () => {
     const { ask, certificate } = await atHome()
     const [key = ''] = certificate.certificateId.split('.')
     expect(problemOf(await ask({ replaces: `${key}.AQ` }))).toBe('500 serverInternal')
   })
 
-  it('4.1 #48: a certificate that another order replaces is 409 alreadyReplaced', async () => {
+  it('4.1 #48 a certificate that another order replaces is 409 alreadyReplaced', async () => {
     const { ask, member, certificate } = await atHome()
     const replaces = certificate.certificateId
     const first = await ask({ replaces })
@@ -167,14 +167,14 @@ describe('replaces', () => {
     expect((await ask({ replaces })).status).toBe(201)
   })
 
-  it('4.1 #48: a certificate of another account is unauthorized', async () => {
+  it('4.1 #48 a certificate of another account is unauthorized', async () => {
     const { ask, world, certificate } = await atHome()
     const other = await world.member()
     const reply = await ask({ replaces: certificate.certificateId }, other)
     expect(problemOf(reply)).toBe('403 unauthorized')
   })
 
-  it('4.1 #48: a certificate without a name of the order is serverInternal', async () => {
+  it('4.1 #48 a certificate without a name of the order is serverInternal', async () => {
     const { ask, member, world, certificate } = await atHome()
     const replaces = certificate.certificateId
     const reply = await ask({ replaces, identifiers: dns('c.example') })

@@ -6,7 +6,7 @@ import { newWorld, problemOf, type World } from './world.ts'
 const url = (world: World, name: string): string => world.directory[name] ?? ''
 
 describe('HTTP', () => {
-  it('4.1 #1: a request without User-Agent is malformed, the directory included', async () => {
+  it('4.1 #1 a request without User-Agent is malformed, the directory included', async () => {
     const world = await newWorld()
     const reply = await send(world.ca.directoryUrl, {
       ca: world.ca.rootPem,
@@ -15,7 +15,7 @@ describe('HTTP', () => {
     expect(problemOf(reply)).toBe('400 malformed')
   })
 
-  it('4.1 #2: GET on what only POST reads is 405 malformed and says what is allowed', async () => {
+  it('4.1 #2 GET on what only POST reads is 405 malformed and says what is allowed', async () => {
     const world = await newWorld()
     for (const name of ['newAccount', 'newOrder', 'revokeCert']) {
       const reply = await world.get(url(world, name))
@@ -33,13 +33,13 @@ describe('HTTP', () => {
     'application/jose+json;charset=utf-8',
     'Application/JOSE+JSON',
     '',
-  ])('4.1 #3: Content-Type "%s" is 415 malformed', async (type) => {
+  ])('4.1 #3 Content-Type "%s" is 415 malformed', async (type) => {
     const world = await newWorld()
     const reply = await world.post(url(world, 'newAccount'), '{}', { 'content-type': type })
     expect(problemOf(reply)).toBe('415 malformed')
   })
 
-  it('4.1 #4: Replay-Nonce in a request is malformed', async () => {
+  it('4.1 #4 Replay-Nonce in a request is malformed', async () => {
     const world = await newWorld()
     const client = await world.stranger()
     const body = await client.envelope(url(world, 'newAccount'), { termsOfServiceAgreed: true })
@@ -55,7 +55,7 @@ describe('HTTP', () => {
     expect(problemOf(reply)).toBe('413 malformed')
   })
 
-  it('4.1 #50: an address that nothing lives at is 404 malformed, with a nonce for a POST', async () => {
+  it('4.1 #50 an address that nothing lives at is 404 malformed, with a nonce for a POST', async () => {
     const world = await newWorld()
     expect(problemOf(await world.get(`${world.ca.url}/directory`))).toBe('404 malformed')
     const reply = await world.post(`${world.ca.url}/acme/new-order`, '{}')
@@ -87,11 +87,39 @@ describe('HTTP', () => {
     const world = await newWorld()
     await world.get(url(world, 'newOrder'))
     await world.get(`${world.ca.url}/nowhere?x=1`)
+    const at = world.clock.now()
+    const userAgent = 'raw-client'
+    const problem = (status: number) => expect.objectContaining({ status }) as unknown
     expect(world.ca.requests).toEqual([
-      { method: 'GET', path: '/start-here', endpoint: 'directory', status: 200 },
-      { method: 'GET', path: '/ask', endpoint: 'newOrder', status: 405 },
-      { method: 'GET', path: '/nowhere?x=1', endpoint: 'unknown', status: 404 },
+      { at, method: 'GET', path: '/start-here', endpoint: 'directory', status: 200, userAgent },
+      {
+        ...{ at, method: 'GET', path: '/ask', endpoint: 'newOrder', status: 405, userAgent },
+        problem: problem(405),
+      },
+      {
+        ...{ at, method: 'GET', path: '/nowhere?x=1', endpoint: 'unknown', status: 404, userAgent },
+        problem: problem(404),
+      },
     ])
+    world.ca.forgetRequests()
+    expect(world.ca.requests).toEqual([])
+  })
+
+  it('logs who signed what, once the signature was found good', async () => {
+    const world = await newWorld()
+    const member = await world.member()
+    const forged = await member.envelope(url(world, 'newOrder'), {}, { kid: `${member.kid}x` })
+    world.ca.forgetRequests()
+    await world.post(url(world, 'newOrder'), JSON.stringify(forged))
+    await member.post(url(world, 'newOrder'), { identifiers: [] })
+    await member.read(member.kid)
+    const posts = world.ca.requests.filter(({ method }) => method === 'POST')
+    const [refused, asked, read] = posts
+    expect(refused).not.toHaveProperty('account')
+    expect(refused).not.toHaveProperty('payload')
+    expect(asked).toMatchObject({ account: member.kid, payload: { identifiers: [] }, status: 400 })
+    expect(read).toMatchObject({ account: member.kid, status: 200 })
+    expect(read).not.toHaveProperty('payload')
   })
 })
 

@@ -2,11 +2,11 @@ import 'reflect-metadata'
 import { webcrypto } from 'node:crypto'
 import { Pkcs10CertificateRequestGenerator, SubjectAlternativeNameExtension } from '@peculiar/x509'
 import { expect, onTestFinished } from 'vitest'
+import { createClock, type AdjustableClock } from '../../src/adjustable-clock.ts'
 import { createAuthority, type Authority, type AuthorityOptions } from '../../src/ca/authority.ts'
 import { startCa, type RunningCa } from '../../src/ca/ca.ts'
 import type { CaOptions } from '../../src/ca/options.ts'
 import type { Validate } from '../../src/ca/validation/validation.ts'
-import type { Clock } from '../../src/clock.ts'
 import {
   base64url,
   newKey,
@@ -18,44 +18,10 @@ import {
 } from './raw-client.ts'
 
 /** Time that moves only when a test moves it; chance that falls the same way each time. */
-export interface TestClock extends Clock {
-  advance(ms: number): void
-}
+export type TestClock = AdjustableClock
 
 export function testClock(seed = 1): TestClock {
-  let now = Date.UTC(2026, 10, 24, 3, 0, 0)
-  let state = seed
-  const sleepers = new Set<{ until: number; wake: () => void }>()
-  return {
-    now: () => now,
-    random() {
-      // mulberry32
-      state = (state + 0x6d2b79f5) | 0
-      let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-      mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-      return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-    },
-    sleep: (ms, signal) =>
-      new Promise((resolve, reject) => {
-        if (signal?.aborted === true) return reject(signal.reason as Error)
-        if (ms <= 0) return resolve()
-        const sleeper = { until: now + ms, wake: resolve }
-        sleepers.add(sleeper)
-        signal?.addEventListener('abort', () => {
-          sleepers.delete(sleeper)
-          reject(signal.reason as Error)
-        })
-        return undefined
-      }),
-    advance(ms) {
-      now += ms
-      for (const sleeper of sleepers) {
-        if (sleeper.until > now) continue
-        sleepers.delete(sleeper)
-        sleeper.wake()
-      }
-    },
-  }
+  return createClock({ at: Date.UTC(2026, 10, 24, 3, 0, 0), stopped: true, seed })
 }
 
 export const hourMs = 3_600_000

@@ -23,7 +23,7 @@ describe('what proves nothing', () => {
     expect(await of('elsewhere.invalid')).toContain('dns 400: DNS problem: NXDOMAIN')
   })
 
-  it('is a connection problem where nobody listens', async () => {
+  it('4.1 #71 http-01 is a connection problem where nobody listens', async () => {
     const { outcome } = await newWorld()
     expect(await outcome({})).toBe('connection 400: 127.0.0.1: Connection failed (ECONNREFUSED)')
   })
@@ -49,7 +49,7 @@ describe('what proves nothing', () => {
     }
   })
 
-  it('gives up after the time that it was given, and says so', async () => {
+  it('4.1 #71 #76 http-01 gives up after the time that it was given, and says so', async () => {
     const httpPort = await listening(createTcpServer(() => {}))
     const { validate } = await newWorld({ httpPort, timeoutMs: 60 })
     const { problem, record } = await validate({})
@@ -66,7 +66,7 @@ describe('what proves nothing', () => {
   })
 
   it.each([404, 403, 500, 204, 206, 303])(
-    'is unauthorized for status %i, whatever the body',
+    '4.1 #71 http-01 is unauthorized for status %i, whatever the body',
     async (status) => {
       const { port: httpPort } = await httpServer((_, response) => {
         response.writeHead(status, { location: '/elsewhere' }).end(keyAuthorization)
@@ -82,7 +82,7 @@ describe('what proves nothing', () => {
     ['whitespace in front', ` ${keyAuthorization}`],
     ['more behind', `${keyAuthorization}\nmore`],
     ['nothing', ''],
-  ])('is unauthorized for a body of %s', async (_what, body) => {
+  ])('4.1 #71 http-01 is unauthorized for a body of %s', async (_what, body) => {
     const { port: httpPort } = await httpServer((_, response) => void response.end(body))
     const { outcome } = await newWorld({ httpPort })
     expect(await outcome({})).toContain('unauthorized 403')
@@ -107,7 +107,7 @@ describe('what proves nothing', () => {
 
 describe('what proves control', () => {
   it.each(['', '\n', '\r\n', ' \t\r\n ', ' '.repeat(200)])(
-    'is the key authorization, with %j behind it',
+    '4.1 #71 http-01 takes the key authorization with %j behind it',
     async (end) => {
       const { port: httpPort, seen } = await httpServer(
         (_, response) => void response.end(keyAuthorization + end),

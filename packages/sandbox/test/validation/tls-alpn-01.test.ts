@@ -12,19 +12,19 @@ describe('what proves nothing', () => {
     expect(await outcome({ ...tlsAlpn01, wildcard: true })).toContain('malformed 400')
   })
 
-  it('is a connection problem where nobody listens or the connection is cut', async () => {
+  it('4.1 #73 tls-alpn-01 is a connection problem where nobody listens or the connection is cut', async () => {
     expect(await (await newWorld()).outcome(tlsAlpn01)).toContain('connection 400: 127.0.0.1')
     const tlsPort = await listening(createTcpServer((socket) => void socket.destroy()))
     expect(await (await newWorld({ tlsPort })).outcome(tlsAlpn01)).toContain('connection 400')
   })
 
-  it('is a dns problem for a name without an address', async () => {
+  it('4.1 #73 tls-alpn-01 is a dns problem for a name without an address', async () => {
     const { outcome } = await newWorld()
     const identifier = { type: 'dns', value: 'gone.example.test' }
     expect(await outcome({ ...tlsAlpn01, identifier })).toContain('dns 400')
   })
 
-  it('is a tls problem where the handshake fails: no TLS, TLS 1.1, no such protocol', async () => {
+  it('4.1 #73 tls-alpn-01 is a tls problem where the handshake fails: no TLS, TLS 1.1, no such protocol', async () => {
     const plain = await listening(
       createTcpServer((socket) => void socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')),
     )
@@ -40,7 +40,7 @@ describe('what proves nothing', () => {
     expect(await (await newWorld({ tlsPort: web.port })).outcome(tlsAlpn01)).toContain('tls 400')
   })
 
-  it('is unauthorized where the server negotiates no protocol', async () => {
+  it('4.1 #73 tls-alpn-01 is unauthorized where the server negotiates no protocol', async () => {
     const { port: tlsPort } = await tlsServer(goodCertificate(), {})
     const { outcome } = await newWorld({ tlsPort })
     expect(await outcome(tlsAlpn01)).toContain('acme-tls/1 was not negotiated')
@@ -62,7 +62,7 @@ describe('what proves nothing', () => {
       'not critical',
     ],
     ['another proof', { dns: [name], keyAuthorization: `${keyAuthorization}x` }, 'not the digest'],
-  ])('is unauthorized for a certificate with %s', async (_what, draft, why) => {
+  ])('4.1 #73 tls-alpn-01 is unauthorized for a certificate with %s', async (_what, draft, why) => {
     const { port: tlsPort } = await tlsServer(alpnCertificate(draft))
     const { outcome } = await newWorld({ tlsPort })
     expect(await outcome(tlsAlpn01)).toMatch(new RegExp(`^unauthorized 403: .*${why}`))

@@ -5,11 +5,11 @@ import type { Reach } from './validation.ts'
 
 /**
  * Connects to the host's first IPv6 address and, only where that socket does not open, to its first
- * IPv4 address..
+ * IPv4 address.
  */
 export async function dial<T>(
   host: string,
-  { lookup, record }: Reach,
+  { lookup, record, standIns }: Reach,
   connect: (address: string) => Promise<T>,
 ): Promise<T> {
   const addresses = isIP(host) === 0 ? await lookup.addresses(host) : [host]
@@ -17,12 +17,13 @@ export async function dial<T>(
   const chosen = [6, 4].flatMap((family) => addresses.find((one) => isIP(one) === family) ?? [])
   let last: unknown
   for (const address of chosen) {
-    if (!isLoopback(address)) {
+    const place = standIns[address] ?? address
+    if (!isLoopback(place)) {
       throw new ValidationFailure('connection', `${address}: the sandbox connects to loopback only`)
     }
     record['addressUsed'] = address
     try {
-      return await connect(address)
+      return await connect(place)
     } catch (error) {
       if (!isDialError(error)) throw error
       last = error

@@ -11,28 +11,48 @@ export async function dnsPersist01(attempt: Attempt, reach: Reach): Promise<void
   }
   const name = `_validation-persist.${attempt.identifier.value}`
   record['name'] = name
-  const values = (await lookup.texts(name))
-    .map(readIssueValue)
-    .filter((value) => value !== undefined)
-    .filter(({ issuer }) => caaIdentities.includes(issuer))
-  const faults = values.map((value) => faultOf(value, attempt, reach.clock.now()))
+  const faults = (await lookup.texts(name))
+    .filter((text) => caaIdentities.includes(issuerOf(text)))
+    .map((text) => faultOf(readIssueValue(text), attempt, reach.clock.now()))
   if (faults.includes(undefined)) return
-  const why = faults[0] ?? 'no record names this CA'
-  throw new ValidationFailure('unauthorized', `TXT record at ${name}: ${why}`)
+  const at = `TXT record at ${name}`
+  // A record that was meant for this CA and cannot be read says more than one that was not.
+  const unread = faults.find((fault) => fault?.isSyntax)
+  if (unread) throw new ValidationFailure('malformed', `${at}: ${unread.says}`)
+  const why = faults[0]?.says ?? 'no record names this CA'
+  throw new ValidationFailure('unauthorized', `${at}: ${why}`)
+}
+
+interface Fault {
+  readonly says: string
+  /** Whether the record cannot be read, rather than says something else. */
+  readonly isSyntax?: true
+}
+
+/** Whom the record is for, whether the rest of it can be read or not. */
+function issuerOf(text: string): string {
+  return (text.split(';', 1)[0] ?? '').trim().toLowerCase()
 }
 
 function faultOf(
-  { parameters }: IssueValue,
+  value: IssueValue | undefined,
   { accountUrl, accountUris = [accountUrl], wildcard }: Attempt,
   now: number,
-): string | undefined {
+): Fault | undefined {
+  if (!value) return { says: 'it is no issue-value', isSyntax: true }
+  const { parameters } = value
   const account = parameters.get('accounturi') ?? ''
-  if (!accountUris.includes(account)) return 'accounturi is not the account'
+  if (account === '') return { says: 'it has no accounturi', isSyntax: true }
   const until = parameters.get('persistuntil')
-  if (until !== undefined && !/^\d+$/.test(until)) return 'persistUntil is not a Unix time'
-  if (until !== undefined && Number(until) * 1000 < now) return 'persistUntil has passed'
+  if (until !== undefined && !/^\d+$/.test(until)) {
+    return { says: 'persistUntil is not a Unix time', isSyntax: true }
+  }
+  if (!accountUris.includes(account)) return { says: 'accounturi is not the account' }
+  if (until !== undefined && Number(until) * 1000 < now) {
+    return { says: 'persistUntil has passed' }
+  }
   if (wildcard && parameters.get('policy')?.toLowerCase() !== 'wildcard') {
-    return 'policy does not allow wildcards'
+    return { says: 'policy does not allow wildcards' }
   }
   return undefined
 }

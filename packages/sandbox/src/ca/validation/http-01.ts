@@ -19,7 +19,7 @@ const SPARE_BYTES = 128
 
 /** RFC 8555 §8.3, with the limits that Let's Encrypt sets. */
 export async function http01(
-  { identifier, token, keyAuthorization }: Attempt,
+  { identifier, token, keyAuthorization, perspective }: Attempt,
   reach: Reach,
 ): Promise<void> {
   const { record } = reach
@@ -29,7 +29,9 @@ export async function http01(
   let url = new URL(`http://${host}/.well-known/acme-challenge/${token}`)
   for (;;) {
     record['url'] = url.href
-    const { status, location, body } = await fetched(url, reach, keyAuthorization.length)
+    const from = perspective?.name ?? ''
+    const asked = { url, from, most: keyAuthorization.length + SPARE_BYTES }
+    const { status, location, body } = await fetched(asked, reach)
     if (![301, 302, 307, 308].includes(status)) {
       const where = `${String(record['addressUsed'])}: Invalid response from ${url.href}`
       if (status !== 200) throw new ValidationFailure('unauthorized', `${where}: ${status}`)
@@ -57,6 +59,10 @@ function redirected(
   if (visited.length > MOST_REDIRECTS) throw refuse('too many redirects')
   if (visited.includes(url.href)) throw refuse('redirect loop')
   if (url.href.length > LONGEST_URL) throw refuse('the redirect target is too long')
+  // A target such as https://www.example.test with the path glued to its name.
+  if (url.hostname.endsWith('.well-known')) {
+    throw refuse('the redirect target lacks a / between its host and its path')
+  }
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
     throw refuse('only http and https redirects are followed')
   }
@@ -73,14 +79,18 @@ function portOf({ protocol, port }: URL, { httpPort, tlsPort }: Reach): number |
   return wanted === 443 || wanted === tlsPort ? tlsPort : undefined
 }
 
-async function fetched(url: URL, reach: Reach, expectedLength: number): Promise<Fetched> {
+async function fetched(
+  { url, from, most }: { readonly url: URL; readonly from: string; readonly most: number },
+  reach: Reach,
+): Promise<Fetched> {
   const hostname = url.hostname.replace(/^\[|\]$/g, '')
   const port = portOf(url, reach)
   reach.record['port'] = port
   return dial(hostname, reach, async (address) => {
     try {
-      const response = await requested(url, { address, port, hostname, signal: reach.signal })
-      const body = await readBody(response, expectedLength + SPARE_BYTES)
+      const to = { address, port, hostname, from, signal: reach.signal }
+      const response = await requested(url, to)
+      const body = await readBody(response, most)
       const { statusCode = 0, headers } = response
       return { status: statusCode, location: headers.location, body }
     } catch (error) {
@@ -93,7 +103,13 @@ async function fetched(url: URL, reach: Reach, expectedLength: number): Promise<
 
 async function requested(
   url: URL,
-  to: { address: string; port: number | undefined; hostname: string; signal: AbortSignal },
+  to: {
+    readonly address: string
+    readonly port: number | undefined
+    readonly hostname: string
+    readonly from: string
+    readonly signal: AbortSignal
+  },
 ): Promise<IncomingMessage> {
   const options = {
     host: to.address,
@@ -101,7 +117,12 @@ async function requested(
     path: url.pathname + url.search,
     agent: false,
     signal: to.signal,
-    headers: { host: url.host, 'user-agent': 'certwright-sandbox validation', connection: 'close' },
+    headers: {
+      host: url.host,
+      'user-agent': `certwright-sandbox validation${to.from === '' ? '' : ` from ${to.from}`}`,
+      accept: '*/*',
+      connection: 'close',
+    },
   }
   return new Promise((resolve, reject) => {
     const request =

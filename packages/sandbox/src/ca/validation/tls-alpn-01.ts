@@ -4,6 +4,7 @@ import { isIP } from 'node:net'
 import { connect } from 'node:tls'
 import { SubjectAlternativeNameExtension, X509Certificate } from '@peculiar/x509'
 import { canonicalAddress } from '../certificate-request.ts'
+import { ipv6Groups } from '../ip-address.ts'
 import { dial } from './dial.ts'
 import { isDialError, reasonOf, ValidationFailure } from './failure.ts'
 import type { Attempt, Reach } from './validation.ts'
@@ -36,12 +37,9 @@ export async function tlsAlpn01(attempt: Attempt, reach: Reach): Promise<void> {
 export function serverName(value: string): string {
   if (isIP(value) === 4) return `${value.split('.').reverse().join('.')}.in-addr.arpa`
   if (isIP(value) === 0) return value
-  // `URL` writes the last groups in hex too, where they came as an IPv4 address.
-  const [head = '', tail] = canonicalAddress(value).split('::')
-  const groups = (text: string): string[] => text.split(':').filter((group) => group !== '')
-  const zeros = tail === undefined ? 0 : 8 - groups(head).length - groups(tail).length
-  const all = [...groups(head), ...Array.from({ length: zeros }, () => '0'), ...groups(tail ?? '')]
-  const nibbles = all.map((group) => group.padStart(4, '0')).join('')
+  const nibbles = ipv6Groups(value)
+    .map((group) => group.toString(16).padStart(4, '0'))
+    .join('')
   return `${nibbles.split('').reverse().join('.')}.ip6.arpa`
 }
 

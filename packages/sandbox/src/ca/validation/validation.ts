@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock.ts'
+import { loopbackAddress } from '../../loopback.ts'
 import { checkCaa } from './caa.ts'
 import { dns01, dnsAccount01 } from './dns-01.ts'
 import { dnsPersist01 } from './dns-persist-01.ts'
@@ -6,6 +7,7 @@ import { ValidationFailure } from './failure.ts'
 import { http01 } from './http-01.ts'
 import { createLookup } from './lookup.ts'
 import type { Lookup } from './lookup.ts'
+import type { Perspective } from './perspectives.ts'
 import { tlsAlpn01 } from './tls-alpn-01.ts'
 
 /** What is to be proven, and by whom. */
@@ -18,6 +20,8 @@ export interface Attempt {
   readonly token: string
   readonly keyAuthorization: string
   readonly accountUrl: string
+  /** Where it is looked from, if not from the CA itself. */
+  readonly perspective?: Perspective
   /** What dns-persist-01 records may call the account. Default its URL. */
   readonly accountUris?: readonly string[]
 }
@@ -47,6 +51,11 @@ export interface ValidationOptions {
    * are not looked at.
    */
   readonly caaIdentities?: readonly string[]
+  /**
+   * Where on this machine other addresses are to be found, e.g. `{ '8.8.8.8': '127.0.0.1' }`. All
+   * others but loopback ones cannot be reached.
+   */
+  readonly standIns?: Readonly<Record<string, string>>
 }
 
 /** One validation's tools. What it learns goes into `record`, also where it fails. */
@@ -56,6 +65,7 @@ export interface Reach {
   readonly tlsPort: number
   readonly clock: Clock
   readonly caaIdentities: readonly string[]
+  readonly standIns: Readonly<Record<string, string>>
   readonly record: Record<string, unknown>
   readonly signal: AbortSignal
 }
@@ -72,19 +82,32 @@ const methods = new Map<string, Method>([
 
 /** Makes the validator: it connects to what the resolver names, on loopback addresses only. */
 export function createValidation(options: ValidationOptions): Validate {
-  const { resolver, httpPort, tlsPort, timeoutMs = 15_000, clock, caaIdentities = [] } = options
+  return validator(options, async (attempt, reach) => {
+    const method = methods.get(attempt.type)
+    if (!method) throw new ValidationFailure('malformed', `unknown challenge ${attempt.type}`)
+    await method(attempt, reach)
+    await checkCaa(attempt, reach)
+  })
+}
+
+/** Makes what looks at CAA alone, for what was proven a while ago. */
+export function createCaaCheck(options: ValidationOptions): Validate {
+  return validator(options, checkCaa)
+}
+
+function validator(options: ValidationOptions, look: Method): Validate {
+  const { resolver, httpPort, tlsPort, timeoutMs = 15_000, clock } = options
+  const { caaIdentities = [], standIns = {} } = options
+  for (const address of Object.values(standIns)) loopbackAddress(address)
 
   return async (attempt, signal) => {
     const deadline = AbortSignal.timeout(timeoutMs)
     const ending = AbortSignal.any([signal, deadline])
     const record: Record<string, unknown> = { hostname: attempt.identifier.value }
-    const lookup = createLookup(resolver, ending)
-    const reach = { lookup, httpPort, tlsPort, clock, caaIdentities, record, signal: ending }
+    const lookup = createLookup(resolverFor(attempt) ?? resolver, ending)
+    const common = { lookup, httpPort, tlsPort, clock, caaIdentities, standIns }
     try {
-      const method = methods.get(attempt.type)
-      if (!method) throw new ValidationFailure('malformed', `unknown challenge ${attempt.type}`)
-      await method(attempt, reach)
-      await checkCaa(attempt, reach)
+      await look(attempt, { ...common, record, signal: ending })
       return { record }
     } catch (error) {
       signal.throwIfAborted()
@@ -99,4 +122,12 @@ export function createValidation(options: ValidationOptions): Validate {
       return { problem: { type, detail, status }, record }
     }
   }
+}
+
+function resolverFor({ perspective }: Attempt): ValidationOptions['resolver'] | undefined {
+  const { resolver } = perspective ?? {}
+  if (resolver === undefined) return undefined
+  const at = resolver.lastIndexOf(':')
+  const address = resolver.slice(0, at).replace(/^\[|\]$/g, '')
+  return { address, port: Number(resolver.slice(at + 1)) }
 }
