@@ -10,6 +10,7 @@ import {
 } from '../runtime/messages/help-texts.ts'
 import { optionTexts } from '../runtime/messages/option-texts.ts'
 import { configGrammars } from './config-grammar.ts'
+import { upkeepGrammars } from './upkeep-grammar.ts'
 import { languages } from './language.ts'
 import { reasonNames } from './revocation-reason.ts'
 
@@ -385,6 +386,7 @@ export const commandGrammars: readonly CommandGrammar[] = [
   ...looking,
   exporting,
   ...configGrammars,
+  ...upkeepGrammars,
   ...services,
   ...accounts,
   sandbox,

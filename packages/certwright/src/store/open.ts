@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import { CertwrightError } from '../runtime/error.ts'
 import type { Host } from '../runtime/host.ts'
 import { Secret } from '../runtime/secret.ts'
+import { keyMissing, knownPlace, sealOf, sealRow } from './key-check.ts'
 import type { Schema, SealRow } from './schema.ts'
-import { type Place, type Seal, sealWith } from './seal.ts'
+import { type Seal, sealWith } from './seal.ts'
 import { type KeySource, keySource, type Sealing } from './sealing.ts'
 import type { SqliteHandle } from './sqlite-database.ts'
 import type { Sqlite } from './sqlite.ts'
@@ -72,8 +73,6 @@ async function readied({ sqlite, path, source, host }: Opening): Promise<Seal> {
   return seal ?? (await firstSeal(db, source, host))
 }
 
-const known: Place = { table: 'seal', column: 'known', record: 'current' }
-
 /** Keeps a check of the key. Where another process was first, its check counts. */
 async function firstSeal(
   db: Kysely<Schema>,
@@ -89,7 +88,7 @@ async function firstSeal(
     key_id: seal.keyId,
     source: source.name,
     salt,
-    known: seal.seal(new Secret('certwright'), known),
+    known: seal.seal(new Secret('certwright'), knownPlace),
     created_at: host.now(),
   }
   await db
@@ -99,25 +98,4 @@ async function firstSeal(
     .execute()
   const kept = (await sealRow(db)) ?? row
   return kept.key_id === seal.keyId ? seal : sealOf(kept, source)
-}
-
-async function sealRow(db: Kysely<Schema>): Promise<SealRow | undefined> {
-  return db.selectFrom('seal').selectAll().where('id', '=', 'current').executeTakeFirst()
-}
-
-async function sealOf(row: SealRow, source: KeySource): Promise<Seal> {
-  const key = await source.find(row.salt)
-  if (!key) throw keyMissing(source, row.source)
-  const seal = sealWith(key)
-  try {
-    seal.unseal(row.known, known)
-  } catch (cause) {
-    const params = { source: source.shown, expected: row.source }
-    throw new CertwrightError('STORE_KEY_WRONG', params, { cause })
-  }
-  return seal
-}
-
-function keyMissing({ shown }: KeySource, expected: string): CertwrightError {
-  return new CertwrightError('STORE_KEY_MISSING', { path: shown, expected })
 }

@@ -1,8 +1,9 @@
 import { createSecretKey, type KeyObject, randomBytes, scrypt } from 'node:crypto'
-import { link, open, unlink } from 'node:fs/promises'
+import { link, open, rename, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { CertwrightError } from '../runtime/error.ts'
 import { Secret } from '../runtime/secret.ts'
+import { sealWith } from './seal.ts'
 import { syncDirectory, systemErrorCode, systemFiles, writeDurably } from './file-system.ts'
 
 /** Where the key comes from that seals secrets at rest. */
@@ -33,8 +34,8 @@ export interface KeySource {
   readonly shown: string
   /** For a store that nothing is sealed in yet: makes the key where it is ours to make. */
   prepare?(): Promise<void>
-  /** `salt` is the store's own. `undefined` where there is no key to be found. */
-  find(salt: string): Promise<KeyObject | undefined>
+  /** `salt` and the id of its key are the store's own. `undefined` where there is no key to be found. */
+  find(salt: string, keyId?: string): Promise<KeyObject | undefined>
 }
 
 /** Judges what it is given before anything is touched: `STORE_KEY_INVALID`. */
@@ -63,12 +64,30 @@ function keyFile(path: string): KeySource {
     async prepare() {
       if (!(await readKeyFile(path))) await makeKeyFile(path)
     },
-    find: () => readKeyFile(path),
+    async find(_salt, keyId) {
+      const key = await readKeyFile(path)
+      if (keyId === undefined || (key && sealWith(key).keyId === keyId)) return key
+      // Everything was sealed under the next key, and the run that did so died before it could put it here.
+      const next = `${path}.next`
+      const waiting = await readKeyFile(next)
+      if (!waiting || sealWith(waiting).keyId !== keyId) return key
+      await rename(next, path)
+      return waiting
+    },
   }
 }
 
+/** The key file that is to take the other's place once everything is sealed under it. */
+export function nextKeyFile(directory: string): {
+  readonly path: string
+  readonly source: KeySource
+} {
+  const path = join(directory, 'seal.key.next')
+  return { path, source: keyFile(path) }
+}
+
 /** scrypt (RFC 7914) with N = 2^17, r = 8, p = 1: 128 MiB and a third of a second for each guess. */
-async function stretched(passphrase: Secret, salt: string): Promise<KeyObject> {
+export async function stretched(passphrase: Secret, salt: string): Promise<KeyObject> {
   const cost = { N: 2 ** 17, r: 8, p: 1, maxmem: 2 ** 28 }
   // The same passphrase typed on two keyboards can be two sequences of code points.
   const text = passphrase.reveal().normalize('NFKC')

@@ -6,6 +6,7 @@ import { CertwrightError } from '../runtime/error.ts'
 import type { Host } from '../runtime/host.ts'
 import type { Attempt } from './kysely-store.ts'
 import type { Schema } from './schema.ts'
+import { formerKey } from './sealed-columns.ts'
 import { sqliteDatabase, type SqliteHandle } from './sqlite-database.ts'
 
 /** How long SQLite itself waits for another process. Short, since the whole process stands still meanwhile. */
@@ -114,7 +115,7 @@ function judged<T>(path: string, task: () => T): T {
 }
 
 /** SQLite's primary result codes (sqlite.org/rescode.html). */
-const resultCode = { busy: 5, locked: 6, corrupt: 11, notADatabase: 26 } as const
+const resultCode = { busy: 5, locked: 6, corrupt: 11, constraint: 19, notADatabase: 26 } as const
 /** Permission, read-only, input and output, full, cannot open, not authorised. */
 const environmental: ReadonlySet<number> = new Set([3, 8, 10, 13, 14, 23])
 
@@ -129,6 +130,8 @@ function judge(path: string, error: unknown): Error {
   if (isBusy(error)) return new CertwrightError('STORE_BUSY', { path }, { cause })
   if (code === resultCode.corrupt || code === resultCode.notADatabase)
     return new CertwrightError('STORE_DAMAGED', { path }, { cause })
+  if (code === resultCode.constraint && cause.message.includes(formerKey))
+    return new CertwrightError('STORE_REKEYED', { path }, { cause })
   if (code !== undefined && environmental.has(code))
     return unusable(path, cause.errstr ?? `SQLite ${code}`, cause)
   if (cause.syscall !== undefined)

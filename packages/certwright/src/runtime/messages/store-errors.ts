@@ -138,4 +138,11 @@ export const storeErrors = {
       zh: '另一个进程已接管 {id}，因此未写入任何内容',
     },
   },
+  STORE_REKEYED: {
+    message: {
+      en: '{path} was sealed under another key meanwhile',
+      zh: '{path} 已在此期间改用另一把密钥加密',
+    },
+    hint: { en: 'Start this program again with the new key', zh: '请用新密钥重新启动本程序' },
+  },
 } as const satisfies Record<string, ErrorText>
