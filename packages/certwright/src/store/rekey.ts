@@ -27,7 +27,8 @@ export interface RekeyOptions {
  */
 export async function rekeyStore({ directory, from, to, host }: RekeyOptions): Promise<number> {
   const path = join(directory, 'certwright.db')
-  const { db, attempt, close } = openSqlite({ path, host })
+  const sqlite = openSqlite({ path, host })
+  const { db, attempt } = sqlite
   try {
     const row = await attempt(() => sealRow(db))
     if (!row) throw new CertwrightError('STATE_NOT_FOUND', { directory })
@@ -57,7 +58,7 @@ export async function rekeyStore({ directory, from, to, host }: RekeyOptions): P
     await settle(from, to, directory)
     return count
   } finally {
-    close()
+    sqlite.close()
   }
 }
 

@@ -32,9 +32,12 @@ export const events: CommandRun = async ({ options }, session) => {
     }
   }
   if (store) await show(store)
-  while (follow && store && !signal?.aborted) {
-    await world.host.sleep(pauseMs, signal).catch(() => undefined)
-    await show(store)
+  if (follow && store) {
+    const isStopped = (): boolean => signal?.aborted ?? false
+    while (!isStopped()) {
+      await world.host.sleep(pauseMs, signal).catch(() => undefined)
+      await show(store)
+    }
   }
   if (shown === 0) output.note(output.text(upkeepTexts.noEvents))
   return exitCode.done
