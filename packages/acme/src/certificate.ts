@@ -3,7 +3,7 @@ import type { Client } from './client.ts'
 import { readChain, writeChain } from './der/chain.ts'
 import { AcmeError } from './error.ts'
 import type { CallOptions } from './exchange.ts'
-import { chooseChain } from './preferred-chain.ts'
+import { chainEnding, chooseChain, type ChainEnding } from './preferred-chain.ts'
 import { notConform, replyLinks, type Reply } from './reply.ts'
 import { postAs } from './request.ts'
 import { poll } from './retry.ts'
@@ -22,6 +22,8 @@ export interface IssuedChain {
   readonly alternates: readonly string[]
   /** Whether it is the chain that was preferred; absent where none was. */
   readonly preferred?: boolean
+  /** Where it is not: where all the chains end that the CA offers, this one's first. */
+  readonly offered?: readonly ChainEnding[]
 }
 
 export interface DownloadOptions extends CallOptions {
@@ -41,10 +43,12 @@ export async function downloadCertificate(
 ): Promise<IssuedChain> {
   const standard = await downloadChain(client, account, url, options)
   if (preferredChain === undefined) return standard
+  const offered: ChainEnding[] = []
   for await (const chain of chains(client, account, standard, options)) {
     if (await chooseChain([chain], preferredChain)) return { ...chain, preferred: true }
+    offered.push(await chainEnding(chain))
   }
-  return { ...standard, preferred: false }
+  return { ...standard, preferred: false, offered }
 }
 
 const alternatesAtMost = 10

@@ -64,7 +64,7 @@ export {
 } from './dns-persist-01.ts'
 export { finalizeOrder } from './finalize.ts'
 export { downloadCertificate, type DownloadOptions, type IssuedChain } from './certificate.ts'
-export { chooseChain } from './preferred-chain.ts'
+export { chainEnding, chooseChain, type ChainEnding } from './preferred-chain.ts'
 export { requireProfile } from './profile.ts'
 export {
   certificateId,
@@ -146,6 +146,7 @@ export { base64urlDecode, base64urlEncode } from './base64url.ts'
 export { readCertificate, type CertificateContents } from './der/certificate-reader.ts'
 export { readChain, writeChain } from './der/chain.ts'
 export { createCsr, type CsrOptions } from './der/csr.ts'
+export { readCsr, type CsrContents } from './der/csr-reader.ts'
 export { contextTag, der, oid, sequence, tags, unsignedInteger } from './der/der.ts'
 export { pemDecode, pemEncode, type PemBlock } from './der/pem.ts'
 export {

@@ -27,6 +27,26 @@ async function endsAt({ certificates }: IssuedChain, preference: string): Promis
   return false
 }
 
+/** Where a chain ends: what `chooseChain` can be asked for. */
+export interface ChainEnding {
+  /** The common name of who issued the topmost certificate, where it has one. */
+  readonly issuerName?: string
+  /** SHA-256 of the topmost certificate, hex in lower case. */
+  readonly fingerprint: string
+}
+
+/** Where a chain ends. */
+export async function chainEnding({
+  certificates,
+}: Pick<IssuedChain, 'certificates'>): Promise<ChainEnding> {
+  const topmost = certificates.at(-1) ?? new Uint8Array()
+  const { issuerName } = ending(topmost)
+  return {
+    ...(issuerName !== undefined && { issuerName }),
+    fingerprint: await sha256Hex(topmost),
+  }
+}
+
 /** What cannot be read has no name: whether the chain can be used at all is another question. */
 function ending(topmost: Uint8Array): { readonly issuerName?: string; readonly key: Uint8Array } {
   try {

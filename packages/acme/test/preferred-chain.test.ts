@@ -126,6 +126,10 @@ describe('downloadCertificate with a preferred chain', () => {
       url: urlOf(0),
       pem: pems[0],
       preferred: false,
+      offered: pems.map((pem, at) => ({
+        issuerName: rootNames[at],
+        fingerprint: topmostOf(pem).fingerprint256.replaceAll(':', '').toLowerCase(),
+      })),
     })
     expect(asked(ca)).toBe(3)
   })

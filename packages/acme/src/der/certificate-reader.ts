@@ -128,8 +128,12 @@ function readExtensions(values: ReadonlyMap<string, Uint8Array>): ExtensionConte
   const subject = values.get(oids.subjectKeyIdentifier)
   const usages = values.get(oids.extendedKeyUsage)
   const authorityKeyIdentifier = authority && keyIdentifierFrom(authority)
+  const { dnsNames, ipAddresses } = names
+    ? subjectAltNames(names)
+    : { dnsNames: [], ipAddresses: [] }
   return {
-    ...(names ? subjectAltNames(names) : { dnsNames: [], ipAddresses: [] }),
+    dnsNames,
+    ipAddresses,
     ...(authorityKeyIdentifier && { authorityKeyIdentifier }),
     ...(subject && { subjectKeyIdentifier: wholeOctetString(subject) }),
     ...(usages && { extendedKeyUsages: usagesFrom(usages) }),

@@ -39,19 +39,22 @@ function generalName({ type, value }: Identifier): Uint8Array {
   )
 }
 
-/** The names and addresses in the contents of subjectAltName; other kinds are passed over. */
+/** The names and addresses in the contents of subjectAltName; of other kinds only whether there are any. */
 export function subjectAltNames(value: Uint8Array): {
   readonly dnsNames: readonly string[]
   readonly ipAddresses: readonly string[]
+  readonly hasOthers: boolean
 } {
   const what = 'the subject alternative name'
   const dnsNames: string[] = []
   const ipAddresses: string[] = []
+  let hasOthers = false
   const outer = derCursor(value, what)
   const names = derCursor(outer.take(tags.sequence).contents, what)
   outer.end()
   while (!names.done()) {
     const { tag, contents } = names.takeAny()
+    hasOthers ||= tag !== dnsNameTag && tag !== ipAddressTag
     if (tag === dnsNameTag) dnsNames.push(ia5Text(contents, what))
     if (tag === ipAddressTag) {
       if (contents.length !== 4 && contents.length !== 16) {
@@ -60,7 +63,7 @@ export function subjectAltNames(value: Uint8Array): {
       ipAddresses.push(ipAddressText(contents))
     }
   }
-  return { dnsNames, ipAddresses }
+  return { dnsNames, ipAddresses, hasOthers }
 }
 
 function ia5Text(octets: Uint8Array, what: string): string {

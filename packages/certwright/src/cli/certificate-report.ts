@@ -5,7 +5,8 @@ import { issuerName } from '../issuance/known-issuers.ts'
 import type { Current } from '../manager/current.ts'
 import { dueAt, isDue } from '../manager/renewal.ts'
 import { labelTexts, stateTexts } from '../runtime/messages/command-texts.ts'
-import type { Certificate, Renewal, Version } from '../store/store.ts'
+import type { Certificate, KeySource, Renewal, Version } from '../store/store.ts'
+import { effectiveKeyType } from './key-source.ts'
 import type { Output } from './output.ts'
 import { renewalDocument, type RenewalDocument } from './renewal-document.ts'
 
@@ -21,6 +22,7 @@ export interface VersionDocument {
   readonly notBefore: string
   readonly notAfter: string
   readonly issuedAt: string
+  readonly profile?: string
   readonly revokedAt?: string
   readonly revocationReason?: number
 }
@@ -31,6 +33,10 @@ export interface CertificateDocument {
   readonly names: readonly string[]
   readonly issuer: string
   readonly keyType: string
+  /** Where its keys come from; absent where a new one is made for each version. */
+  readonly keySource?: { readonly from: 'reuse' | 'file' | 'csr'; readonly path?: string }
+  readonly profile?: string
+  readonly preferredChain?: string
   readonly challenge: { readonly type: string; readonly dns?: string; readonly webroot?: string }
   readonly state: CertificateState
   /** From when on it is renewed; absent before the first version. */
@@ -40,7 +46,10 @@ export interface CertificateDocument {
   readonly version?: VersionDocument
   /** Where its current files are. */
   readonly files: Readonly<
-    Record<'directory' | 'privateKey' | 'certificate' | 'chain' | 'fullChain', string>
+    Record<'directory' | 'certificate' | 'chain' | 'fullChain', string> & {
+      /** Absent where the key is elsewhere. */
+      privateKey?: string
+    }
   >
 }
 
@@ -67,7 +76,7 @@ export function needsIssuance(
 
 export function versionDocument(version: Version, current: number | undefined): VersionDocument {
   const { number, serial, fingerprint, notBefore, notAfter, createdAt } = version
-  const { revokedAt, revocationReason } = version
+  const { profile, revokedAt, revocationReason } = version
   return {
     number,
     current: number === current,
@@ -76,6 +85,7 @@ export function versionDocument(version: Version, current: number | undefined): 
     notBefore: instantOf(notBefore),
     notAfter: instantOf(notAfter),
     issuedAt: instantOf(createdAt),
+    ...(profile !== undefined && { profile }),
     ...(revokedAt !== undefined && { revokedAt: instantOf(revokedAt) }),
     ...(revocationReason !== undefined && { revocationReason }),
   }
@@ -86,14 +96,18 @@ export function certificateDocument(
   { version, renewal }: Current,
   now: number,
 ): CertificateDocument {
-  const { id, identifiers, directoryUrl, keyType, challenge, out } = certificate
+  const { id, identifiers, directoryUrl, keySource, profile, preferredChain } = certificate
+  const { challenge, out } = certificate
   const { type, dns, webroot } = challenge
   const current = join(out, 'current')
   return {
     id,
     names: identifiers.map(({ value }) => value),
     issuer: directoryUrl,
-    keyType,
+    keyType: effectiveKeyType(certificate),
+    ...(keySource && { keySource: sourceDocument(keySource) }),
+    ...(profile !== undefined && { profile }),
+    ...(preferredChain !== undefined && { preferredChain }),
     challenge: {
       type,
       ...(dns !== undefined && { dns }),
@@ -105,12 +119,16 @@ export function certificateDocument(
     ...(version && { version: versionDocument(version, version.number) }),
     files: {
       directory: current,
-      privateKey: join(current, 'privkey.pem'),
+      ...(keySource?.from !== 'csr' && { privateKey: join(current, 'privkey.pem') }),
       certificate: join(current, 'cert.pem'),
       chain: join(current, 'chain.pem'),
       fullChain: join(current, 'fullchain.pem'),
     },
   }
+}
+
+function sourceDocument(source: KeySource): NonNullable<CertificateDocument['keySource']> {
+  return source.from === 'file' ? { from: 'file', path: source.path } : { from: source.from }
 }
 
 const dayMs = 86_400_000

@@ -10,40 +10,56 @@ import { issuerNames, issuerUrl } from '../issuance/known-issuers.ts'
 import { certificateIdFor, isCertificateId } from '../manager/certificate-id.ts'
 import { CertwrightError } from '../runtime/error.ts'
 import type { ChallengeSettings } from '../solvers/challenge-settings.ts'
-import type { Certificate, KeyType } from '../store/store.ts'
+import type { Certificate } from '../store/store.ts'
 import { keyTypes } from './grammar.ts'
+import { keySourceFrom, sameKeys, wantedKeyFrom, type WantedKey } from './key-source.ts'
 import { flagOf, keyValues, type Options } from './options.ts'
+import { certificateRequestFrom } from '../x509/certificate-request.ts'
 
 /** What the command line says of a certificate. What it does not say is absent. */
-export interface Wanted {
+export interface Wanted extends Pick<WantedKey, 'keyType' | 'keySource'> {
   readonly id: string
   readonly identifiers: readonly Identifier[]
   readonly directoryUrl?: string
-  readonly keyType?: KeyType
+  /** `false`: none, whatever was kept. */
+  readonly profile?: string | false
+  readonly preferredChain?: string | false
   readonly challenge?: ChallengeSettings
   /** Absolute. */
   readonly out?: string
 }
 
 /** Reads what `issue` was given. Judges each value, and whether they fit each other. */
-export function wantedFrom(
-  names: readonly string[],
+export async function wantedFrom(
+  given: readonly string[],
   options: Options,
   path: (text: string) => string,
-): Wanted {
-  const identifiers = identifiersFrom(names)
-  const issuer = options.text('issuer')
+): Promise<Wanted> {
   const keyType = keyTypes.find((type) => type === options.text('key'))
+  const { names, ...key } = await wantedKeyFrom(options, keyType, path)
+  const identifiers = identifiersFrom(given, names)
+  const issuer = options.text('issuer')
   const challenge = challengeFrom(options, path)
   const out = options.text('out')
   return {
     id: idFrom(options.text('cert'), identifiers),
     identifiers,
     ...(issuer !== undefined && { directoryUrl: directoryUrlFrom(issuer) }),
-    ...(keyType && { keyType }),
+    ...key,
+    ...settled(options, 'profile'),
+    ...settled(options, 'preferredChain'),
     ...(challenge && { challenge }),
     ...(out !== undefined && { out: path(out) }),
   }
+}
+
+/** Text that was given, or `false` where its `--no-` form was. */
+function settled<Name extends string>(
+  options: Options,
+  name: Name,
+): { readonly [N in Name]?: string | false } {
+  const value = options.off(name) ? false : options.text(name)
+  return (value === undefined ? {} : { [name]: value }) as { readonly [N in Name]?: string | false }
 }
 
 /** The definition to be kept: what is wanted, else what was kept, else the default. */
@@ -52,6 +68,9 @@ export function definitionFrom(
   kept: Certificate | undefined,
   defaults: { readonly out: string; readonly now: number },
 ): Certificate {
+  const keySource = keySourceFrom(wanted, kept?.keySource)
+  const profile = wanted.profile ?? kept?.profile
+  const preferredChain = wanted.preferredChain ?? kept?.preferredChain
   const definition: Certificate = {
     id: wanted.id,
     // The same names in another order are no change.
@@ -61,11 +80,15 @@ export function definitionFrom(
         : wanted.identifiers,
     directoryUrl: wanted.directoryUrl ?? kept?.directoryUrl ?? directoryUrlFrom('letsencrypt'),
     keyType: wanted.keyType ?? kept?.keyType ?? 'ec256',
+    ...(keySource && { keySource }),
+    ...(typeof profile === 'string' && { profile }),
+    ...(typeof preferredChain === 'string' && { preferredChain }),
     challenge: wanted.challenge ?? kept?.challenge ?? { type: 'http-01' },
     out: wanted.out ?? kept?.out ?? defaults.out,
     ...(kept?.current !== undefined && { current: kept.current }),
     createdAt: kept?.createdAt ?? defaults.now,
   }
+  checkRequested(definition)
   checkProvable(definition)
   return definition
 }
@@ -75,7 +98,8 @@ export function sameCertificate(a: Certificate, b: Certificate): boolean {
   return (
     sameIdentifiers(a.identifiers, b.identifiers) &&
     a.directoryUrl === b.directoryUrl &&
-    a.keyType === b.keyType
+    a.profile === b.profile &&
+    sameKeys(a, b)
   )
 }
 
@@ -86,8 +110,36 @@ export function directoryUrlFrom(issuer: string): string {
   throw new CertwrightError('USAGE_NOT_AN_ISSUER', { value: issuer, known: issuerNames.join(', ') })
 }
 
+/** Those that were given must be those of the certificate request, where there is one. */
+function identifiersFrom(
+  given: readonly string[],
+  requested: readonly string[] | undefined,
+): readonly Identifier[] {
+  const names = eachOnce(given)
+  if (!requested) {
+    if (names.length > 0) return names
+    throw new CertwrightError('USAGE_MISSING_ARGUMENT', { argument: 'NAME', command: 'issue ' })
+  }
+  const own = eachOnce(requested)
+  if (names.length === 0 || sameIdentifiers(names, own)) return own
+  throw namesDiffer(own)
+}
+
+function namesDiffer(requested: readonly Identifier[]): CertwrightError {
+  const names = requested.map(({ value }) => value).join(', ')
+  return new CertwrightError('CSR_NAMES_DIFFER', { names })
+}
+
+/** A certificate request that was kept asks for its own names for ever. */
+function checkRequested({ identifiers, keySource, id }: Certificate): void {
+  if (keySource?.from !== 'csr') return
+  const { names } = certificateRequestFrom(Buffer.from(keySource.request, 'base64'), id)
+  const own = eachOnce(names)
+  if (!sameIdentifiers(identifiers, own)) throw namesDiffer(own)
+}
+
 /** Each name once, in the order given: the first names the certificate. */
-function identifiersFrom(names: readonly string[]): Identifier[] {
+function eachOnce(names: readonly string[]): Identifier[] {
   const identifiers = new Map<string, Identifier>()
   for (const name of names) {
     const identifier = namedBy(name)

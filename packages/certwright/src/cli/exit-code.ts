@@ -33,6 +33,10 @@ const usageCodes: ReadonlySet<string> = new Set<ErrorCode>([
   'TARGET_KEY_TYPE',
   'TARGET_KEY_TYPES_DIFFER',
   'PLAN_NOT_READABLE',
+  'TARGET_NEEDS_KEY',
+  'CSR_NAMES_DIFFER',
+  'PROFILE_NOT_OFFERED',
+  'PROFILES_NOT_OFFERED',
 ])
 
 /** The exit code that an error ends the command with. */

@@ -2,18 +2,36 @@ import { instantOf } from '@certwright/acme'
 import type { Params } from '../runtime/catalogue.ts'
 import type { Progress } from '../issuance/issuance.ts'
 import { progressTexts } from '../runtime/messages/command-texts.ts'
+import { issuedTexts } from '../runtime/messages/issued-texts.ts'
 import { replacesTexts } from '../runtime/messages/renewal-texts.ts'
 import { errorDocument } from './error-report.ts'
 import type { Output } from './output.ts'
 
 /** Tells each step on standard error, one plain line each: logs and terminals read the same. */
 export function reportProgress(progress: Progress, output: Output, now: number): void {
+  if (progress.type === 'chain-not-offered') {
+    tellChains(progress, output)
+    return
+  }
   const line = lineOf(progress, output, now)
   if (progress.type === 'clean-up-failed') output.warn(line)
   else output.note(line)
 }
 
-function lineOf(progress: Progress, output: Output, now: number): string {
+type Told<Type extends Progress['type']> = Extract<Progress, { readonly type: Type }>
+
+/** The chains on offer are named as `--preferred-chain` takes them. */
+function tellChains({ id, preferred, offered }: Told<'chain-not-offered'>, output: Output): void {
+  const names = offered.map(({ issuerName, fingerprint }) => issuerName ?? fingerprint)
+  const params = { id, preferred, offered: [...new Set(names)].join(', ') }
+  output.caution({ code: 'CHAIN_NOT_OFFERED', text: issuedTexts.chainNotOffered, params })
+}
+
+function lineOf(
+  progress: Exclude<Progress, Told<'chain-not-offered'>>,
+  output: Output,
+  now: number,
+): string {
   const { type } = progress
   if (type === 'order') {
     const text = progress.resumed ? progressTexts.resumed : progressTexts.ordered
@@ -23,11 +41,7 @@ function lineOf(progress: Progress, output: Output, now: number): string {
   return output.text(progressTexts[type], paramsOf(progress, output, now))
 }
 
-function replacesLine(
-  { number, outcome }: Extract<Progress, { readonly type: 'replaces' }>,
-  output: Output,
-  now: number,
-): string {
+function replacesLine({ number, outcome }: Told<'replaces'>, output: Output, now: number): string {
   const reason =
     outcome.type === 'refused' ? errorDocument(outcome.error, output.language, now).message : ''
   return output.text(replacesTexts[outcome.type], { number, reason })

@@ -4,7 +4,8 @@ import { withdrawAnswers } from '../issuance/journal.ts'
 import { currentOf, type Current } from '../manager/current.ts'
 import { syncFiles } from '../store/files.ts'
 import type { Certificate, Version } from '../store/store.ts'
-import { describe } from '../x509/certificate.ts'
+import { certificatesIn, describe } from '../x509/certificate.ts'
+import { publicKeyDigest } from '../x509/public-key.ts'
 import { needsIssuance } from './certificate-report.ts'
 
 /** How a certificate stands. */
@@ -23,7 +24,13 @@ export async function standingOf(
 }
 
 /** A run that died can have changed the definition and not got its certificate. */
-function isFor({ chainPem }: Version, { identifiers }: Certificate): boolean {
+function isFor(version: Version, { identifiers, keySource, profile }: Certificate): boolean {
+  const { chainPem } = version
+  if (profile !== undefined && version.profile !== profile) return false
+  if (keySource && keySource.from !== 'reuse') {
+    const [{ x509 }] = certificatesIn(chainPem)
+    if (publicKeyDigest(x509.publicKey) !== keySource.publicKey) return false
+  }
   return sameIdentifiers(describe(chainPem).names.map(identifierFrom), identifiers)
 }
 

@@ -1,4 +1,11 @@
-import type { Account, Client, Exchange, ReplacesOutcome, Transport } from '@certwright/acme'
+import type {
+  Account,
+  ChainEnding,
+  Client,
+  Exchange,
+  ReplacesOutcome,
+  Transport,
+} from '@certwright/acme'
 import type { Host } from '../runtime/host.ts'
 import type { SolverContext } from '../solvers/registry.ts'
 import type { FileSystem } from '../store/files.ts'
@@ -8,6 +15,13 @@ import type { Issuer, Lease, Store, Version } from '../store/store.ts'
 export type Progress =
   | { readonly type: 'account-created'; readonly accountUrl: string }
   | { readonly type: 'order'; readonly orderUrl: string; readonly resumed: boolean }
+  /** No chain ends as preferred, so the CA's default was taken. */
+  | {
+      readonly type: 'chain-not-offered'
+      readonly id: string
+      readonly preferred: string
+      readonly offered: readonly ChainEnding[]
+    }
   /** What the CA made of the order's saying that it replaces a version. */
   | { readonly type: 'replaces'; readonly number: number; readonly outcome: ToldOutcome }
   | { readonly type: 'presented'; readonly challenge: string; readonly names: readonly string[] }

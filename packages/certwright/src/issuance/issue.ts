@@ -1,25 +1,24 @@
 import {
   AcmeError,
-  createCsr,
-  identifierSet,
   obtain,
+  type Account,
   type ObtainJournal,
   type ObtainStep,
   type Obtained,
-  type Order,
   type ReplacesOutcome,
 } from '@certwright/acme'
-import { generateKeyObject, keyObjectSigner, readKeyObject } from '@certwright/acme/node'
-import { Secret } from '../runtime/secret.ts'
 import { solverFor } from '../solvers/registry.ts'
 import { writeVersionFiles } from '../store/files.ts'
-import type { Certificate, PendingOrder, Version } from '../store/store.ts'
+import type { Certificate, Version } from '../store/store.ts'
 import { describe } from '../x509/certificate.ts'
 import { verifyBundle } from '../x509/verify-bundle.ts'
 import { withAccount } from './account.ts'
 import type { IssuanceContext, OpenAccount, Progress, ToldOutcome } from './issuance.ts'
 import { journalOf, withdrawAnswers } from './journal.ts'
+import { pendingOrderOf, type Pending } from './pending-order.ts'
+import { requireOfferedProfile } from './profile.ts'
 import { replacedVersion, type Replaced } from './replacement.ts'
+import { versionKeyOf, type VersionKey } from './version-key.ts'
 
 /**
  * Gets one version of a certificate: order → challenges → finalize → verified version → files. The order of an
@@ -57,7 +56,7 @@ export async function writeFiles(
     directory: certificate.out,
     certificateId: certificate.id,
     number: version.number,
-    bundle: { privateKey: version.privateKey, chainPem: version.chainPem },
+    bundle: version,
     ...(context.fs && { fs: context.fs }),
   })
   context.onProgress?.({ type: 'written', directory })
@@ -69,8 +68,11 @@ async function obtainVersion(
   context: IssuanceContext,
   signal: AbortSignal | undefined,
 ): Promise<Version> {
-  const pending = pendingOrderOf(certificate, open, context)
+  await requireOfferedProfile(certificate, open, signal)
+  const key = await versionKeyOf(certificate, context.store)
+  const pending = pendingOrderOf(certificate, { open, key }, context)
   const resume = await pending.resumable()
+  const { profile, preferredChain } = certificate
   const journal: ObtainJournal = {
     ...journalOf(certificate, context),
     ordering: async () => pending.save({}),
@@ -82,9 +84,11 @@ async function obtainVersion(
     obtain(open.client, open.account, {
       identifiers: certificate.identifiers,
       solvers: [solver],
-      csr: async () => csrOf(certificate, await pending.stagedKey()),
+      csr: async () => key.csr(await pending.stagedKey()),
       ...(resume !== undefined && { resume }),
       ...(replaced && { replaces: replaced.certificateId }),
+      profile,
+      preferredChain,
       journal,
       onStep(step) {
         reportStep(step, context)
@@ -93,97 +97,57 @@ async function obtainVersion(
       ...(signal && { signal }),
     }),
   )
-  return keepVersion(certificate, obtained, { pending, accountUrl: open.account.url }, context)
+  return keepVersion(certificate, obtained, { pending, key, account: open.account }, context)
+}
+
+interface Kept {
+  readonly pending: Pending
+  readonly key: VersionKey
+  readonly account: Account
 }
 
 /** Proves that what came is ours and fits, then makes it current. What is not ours is never kept. */
 async function keepVersion(
   certificate: Certificate,
   { order, chain }: Obtained,
-  { pending, accountUrl }: { readonly pending: Pending; readonly accountUrl: string },
-  { store, host, lease }: IssuanceContext,
+  { pending, key: { publicKey }, account }: Kept,
+  { store, host, lease, onProgress }: IssuanceContext,
 ): Promise<Version> {
+  const { id, identifiers, preferredChain } = certificate
   const privateKey = await pending.stagedKey()
+  const bundle = { chainPem: chain.pem, ...(privateKey && { privateKey }) }
   try {
-    verifyBundle({
-      chainPem: chain.pem,
-      privateKey,
-      identifiers: certificate.identifiers,
-      now: host.now(),
-    })
+    verifyBundle({ ...bundle, publicKey, identifiers, now: host.now() })
   } catch (error) {
-    await store.forgetPendingOrder(certificate.id)
+    await store.forgetPendingOrder(id)
     throw error
   }
-  const { serial, fingerprint, notBefore, notAfter } = describe(chain.pem)
+  const { offered = [] } = chain
+  if (preferredChain !== undefined && chain.preferred === false) {
+    onProgress?.({ type: 'chain-not-offered', id, preferred: preferredChain, offered })
+  }
+  const { serial, fingerprint, notBefore, notAfter, keyType } = describe(chain.pem)
+  const { keySource } = certificate
+  if (keySource?.from === 'file' && publicKey !== undefined) {
+    // The file may hold another key by now: the version is not to be taken for one with a key that nobody wants.
+    await store.saveCertificate({ ...certificate, keySource: { ...keySource, publicKey, keyType } })
+  }
+  const profile = order.profile ?? certificate.profile
   const version = {
-    certificateId: certificate.id,
-    privateKey,
-    chainPem: chain.pem,
+    certificateId: id,
+    ...bundle,
     serial,
     fingerprint,
     notBefore,
     notAfter,
     directoryUrl: certificate.directoryUrl,
-    accountUrl,
+    accountUrl: account.url,
+    ...(profile !== undefined && { profile }),
     orderUrl: order.url,
     certificateUrl: chain.url,
     createdAt: host.now(),
   }
   return store.addVersion(version, lease)
-}
-
-type Pending = ReturnType<typeof pendingOrderOf>
-
-/** The order under way, as the store has it: the intent, then its URL, then the key staged for it. */
-function pendingOrderOf(
-  certificate: Certificate,
-  { account }: OpenAccount,
-  { store, host }: IssuanceContext,
-) {
-  const fresh: PendingOrder = {
-    certificateId: certificate.id,
-    directoryUrl: certificate.directoryUrl,
-    accountUrl: account.url,
-    identifierSet: identifierSet(certificate.identifiers),
-    keyType: certificate.keyType,
-    createdAt: host.now(),
-  }
-  const kept = async (): Promise<PendingOrder> => {
-    const row = await store.pendingOrder(certificate.id)
-    return row && sameOrder(row, fresh) ? row : fresh
-  }
-  const save = async (change: Partial<PendingOrder>): Promise<void> =>
-    store.savePendingOrder({ ...fresh, ...change })
-
-  return {
-    save,
-    forget: async (): Promise<void> => store.forgetPendingOrder(certificate.id),
-    resumable: async (): Promise<string | undefined> => (await kept()).orderUrl,
-    /** An order's URL is kept before anything else is done with it; another order's staged key is not its key. */
-    async ordered(order: Order): Promise<void> {
-      const row = await kept()
-      if (row.orderUrl !== order.url) await save({ orderUrl: order.url })
-    },
-    /** The key of this order: the one staged by an earlier run, or a new one, kept before it is used. */
-    async stagedKey(): Promise<Secret> {
-      const row = await kept()
-      if (row.stagedKey) return row.stagedKey
-      const key = await generateKeyObject(certificate.keyType)
-      const stagedKey = new Secret(key.export({ type: 'pkcs8', format: 'pem' }).toString())
-      await store.savePendingOrder({ ...row, stagedKey })
-      return stagedKey
-    },
-  }
-}
-
-function sameOrder(a: PendingOrder, b: PendingOrder): boolean {
-  return (
-    a.directoryUrl === b.directoryUrl &&
-    a.accountUrl === b.accountUrl &&
-    a.identifierSet === b.identifierSet &&
-    a.keyType === b.keyType
-  )
 }
 
 /** An order that the CA has judged invalid is not tried again. */
@@ -194,10 +158,6 @@ async function forgettingInvalid<T>(pending: Pending, task: () => Promise<T>): P
     if (error instanceof AcmeError && error.code === 'ACME_ORDER_INVALID') await pending.forget()
     throw error
   }
-}
-
-async function csrOf({ identifiers }: Certificate, privateKey: Secret): Promise<Uint8Array> {
-  return createCsr({ identifiers, key: keyObjectSigner(readKeyObject(privateKey.reveal())) })
 }
 
 function reportStep(step: ObtainStep, { onProgress }: IssuanceContext): void {

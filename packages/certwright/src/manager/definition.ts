@@ -10,7 +10,7 @@ export async function definitionOf(
   issuers: readonly DesiredIssuer[],
   context: Pick<ManagerContext, 'store' | 'host' | 'secrets' | 'outOf'>,
 ): Promise<Certificate> {
-  const { id, identifiers, keyType } = desired
+  const { id, identifiers, keyType, profile, preferredChain } = desired
   const kept = await context.store.certificate(id)
   return {
     id,
@@ -19,6 +19,9 @@ export async function definitionOf(
       kept && sameIdentifiers(kept.identifiers, identifiers) ? kept.identifiers : identifiers,
     directoryUrl: directoryOf(kept, issuers),
     keyType,
+    ...(desired.reuseKey && { keySource: { from: 'reuse' } as const }),
+    ...(profile !== undefined && { profile }),
+    ...(preferredChain !== undefined && { preferredChain }),
     challenge: await context.secrets.challenge(desired.challenge),
     out: desired.out ?? kept?.out ?? context.outOf(id),
     ...(kept?.current !== undefined && { current: kept.current }),

@@ -12,6 +12,7 @@ import type { TargetRegistry } from '../deploy/targets/registry.ts'
 import { verifyInstallation, type VerifiedInstallation } from '../deploy/verify-installation.ts'
 import { CertwrightError } from '../runtime/error.ts'
 import type { Installation, SeenInstallation, Store, Version } from '../store/store.ts'
+import { withKey } from '../x509/bundle.ts'
 
 /** What installing works with: everything from outside is lent. */
 export interface DeployContext extends TargetContext {
@@ -106,7 +107,7 @@ async function install(
   let outcome: Outcome
   try {
     const { target, ca } = await opened(installation, version, context)
-    const options = { target, ca, bundle: version, host, deadlineMs }
+    const options = { target, ca, bundle: withKey(version), host, deadlineMs }
     const { written, ...observation } = await installVersion(options, signal)
     const former = await formerVersions(version, store)
     const verified = verifyInstallation(observation, host.now(), { former })

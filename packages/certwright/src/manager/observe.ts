@@ -95,7 +95,7 @@ export function observedVersion(
   version: Version,
   renewal: Pick<Renewal, 'suggestion'> | undefined,
 ): ObservedVersion {
-  const { number, fingerprint, notBefore, notAfter, directoryUrl, revokedAt } = version
+  const { number, fingerprint, notBefore, notAfter, directoryUrl, profile, revokedAt } = version
   const { names, keyType } = describe(version.chainPem)
   return {
     number,
@@ -103,6 +103,7 @@ export function observedVersion(
     notBefore,
     notAfter,
     directoryUrl,
+    ...(profile !== undefined && { profile }),
     ...(revokedAt !== undefined && { revokedAt }),
     identifiers: names.map(identifierFrom),
     keyType,
@@ -116,7 +117,11 @@ async function hasFiles(
   { fs }: ObserveContext,
 ): Promise<boolean> {
   const current = await readCurrent(out, fs).catch(() => undefined)
-  return current?.number === version.number && current.bundle.chainPem === version.chainPem
+  return (
+    current?.number === version.number &&
+    current.bundle.chainPem === version.chainPem &&
+    current.bundle.privateKey?.reveal() === version.privateKey?.reveal()
+  )
 }
 
 interface Installations {

@@ -2,6 +2,7 @@ import { identifierSet } from '@certwright/acme'
 import { isCertificate } from '../deploy/installed.ts'
 import { CertwrightError } from '../runtime/error.ts'
 import type { Certificate, Installation, Store, Version } from '../store/store.ts'
+import { withKey } from '../x509/bundle.ts'
 import {
   isPending,
   placeOfInstallation,
@@ -37,7 +38,7 @@ export async function pruneAll(
     const { target } = installation
     try {
       const { target: place } = await placeOfInstallation(installation, context)
-      const removed = (await place.prune?.(version, signal)) ?? []
+      const removed = (await place.prune?.(withKey(version), signal)) ?? []
       if (removed.length > 0) pruned.push({ target, removed })
     } catch (error) {
       signal?.throwIfAborted()

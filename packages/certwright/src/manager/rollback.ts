@@ -30,7 +30,7 @@ async function formerOf(
 ): Promise<number> {
   const versions = await store.versions(id)
   const fingerprint = versions.find(({ number }) => number === current)?.fingerprint
-  const former = versions.filter((one) => one.fingerprint !== fingerprint).at(-1)
+  const former = versions.findLast((one) => one.fingerprint !== fingerprint)
   if (!former) throw new CertwrightError('NO_FORMER_VERSION', { id })
   return former.number
 }

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto'
 import { dirname, join } from 'node:path'
 import { CertwrightError } from '../runtime/error.ts'
 import { Secret } from '../runtime/secret.ts'
-import type { CertificateBundle } from '../x509/bundle.ts'
+import type { IssuedBundle } from '../x509/bundle.ts'
 import {
   type FileSystem,
   syncDirectory,
@@ -21,7 +21,7 @@ export interface VersionFiles {
   readonly certificateId: string
   /** The version's. */
   readonly number: number
-  readonly bundle: CertificateBundle
+  readonly bundle: IssuedBundle
   readonly fs?: FileSystem
 }
 
@@ -30,7 +30,7 @@ export interface CurrentFiles {
   /** Of the version, e.g. `DIR/versions/0001`. */
   readonly directory: string
   readonly number: number
-  readonly bundle: CertificateBundle
+  readonly bundle: IssuedBundle
 }
 
 /**
@@ -81,7 +81,7 @@ export async function syncFiles(
   )
 }
 
-/** The pair that `DIR/current` shows, read through one resolved path. `undefined` where there is no whole pair. */
+/** The pair that `DIR/current` shows, read through one resolved path; without its key where that is not there. */
 export async function readCurrent(
   directory: string,
   fs: FileSystem = systemFiles,
@@ -96,10 +96,11 @@ async function readVersion(
   fs: FileSystem,
 ): Promise<CurrentFiles | undefined> {
   const directory = join(versions, name)
-  const key = await readIfThere(join(directory, 'privkey.pem'), fs)
+  const key = await readIfThere(join(directory, keyName), fs)
   const chainPem = await readIfThere(join(directory, 'fullchain.pem'), fs)
-  if (key === undefined || chainPem === undefined) return undefined
-  return { directory, number: numberOf(name), bundle: { privateKey: new Secret(key), chainPem } }
+  if (chainPem === undefined) return undefined
+  const bundle = { chainPem, ...(key !== undefined && { privateKey: new Secret(key) }) }
+  return { directory, number: numberOf(name), bundle }
 }
 
 interface PemFile {
@@ -108,14 +109,15 @@ interface PemFile {
   readonly mode: number
 }
 
+const keyName = 'privkey.pem'
 const endOfCertificate = '-----END CERTIFICATE-----\n'
 
-function pemFiles({ privateKey, chainPem }: CertificateBundle): readonly PemFile[] {
+function pemFiles({ privateKey, chainPem }: IssuedBundle): readonly PemFile[] {
   const end = chainPem.indexOf(endOfCertificate)
   if (end === -1) throw new TypeError('The chain holds no certificate in PEM')
   const leafLength = end + endOfCertificate.length
   return [
-    { name: 'privkey.pem', text: privateKey.reveal(), mode: 0o600 },
+    ...(privateKey ? [{ name: keyName, text: privateKey.reveal(), mode: 0o600 }] : []),
     { name: 'cert.pem', text: chainPem.slice(0, leafLength), mode: 0o644 },
     { name: 'chain.pem', text: chainPem.slice(leafLength), mode: 0o644 },
     { name: 'fullchain.pem', text: chainPem, mode: 0o644 },
@@ -165,13 +167,17 @@ async function makeVersion(path: string, files: readonly PemFile[], fs: FileSyst
 async function holds(path: string, files: readonly PemFile[], fs: FileSystem): Promise<boolean> {
   for (const { name, text } of files)
     if ((await readIfThere(join(path, name), fs)) !== text) return false
-  return true
+  // A key that stands there where there should be none is that of something else.
+  return (
+    files.some(({ name }) => name === keyName) ||
+    (await readIfThere(join(path, keyName), fs)) === undefined
+  )
 }
 
 interface Swap {
   readonly directory: string
   readonly name: string
-  readonly bundle: CertificateBundle
+  readonly bundle: IssuedBundle
   readonly fs: FileSystem
 }
 
@@ -180,7 +186,7 @@ async function makeCurrent({ directory, name, bundle, fs }: Swap): Promise<void>
   if (standing === name) return
   if (standing !== undefined && numberOf(standing) > numberOf(name)) {
     const files = await readVersion(join(directory, 'versions'), standing, fs)
-    if (files && !isNewer(bundle, files.bundle)) return
+    if (files && isPair(files.bundle, bundle) && !isNewer(bundle, files.bundle)) return
   }
   const unfinished = temporaryPath(directory)
   await fs.symlink(join('versions', name), unfinished)
@@ -188,17 +194,22 @@ async function makeCurrent({ directory, name, bundle, fs }: Swap): Promise<void>
   await syncDirectory(directory, fs)
 }
 
+/** A chain alone is a pair to a certificate whose key is elsewhere, and half of one to any other. */
+function isPair(standing: IssuedBundle, bundle: IssuedBundle): boolean {
+  return standing.privateKey !== undefined || bundle.privateKey === undefined
+}
+
 /**
  * Whether a lower number is nevertheless the newer certificate: the state was begun anew. Otherwise another process
  * has written a later version meanwhile, and a valid pair is never replaced by an older one.
  */
-function isNewer(bundle: CertificateBundle, standing: CertificateBundle): boolean {
+function isNewer(bundle: IssuedBundle, standing: IssuedBundle): boolean {
   const ours = notBeforeOf(bundle)
   const theirs = notBeforeOf(standing)
   return ours === undefined || theirs === undefined || ours > theirs
 }
 
-function notBeforeOf({ chainPem }: CertificateBundle): number | undefined {
+function notBeforeOf({ chainPem }: IssuedBundle): number | undefined {
   try {
     return new X509Certificate(chainPem).validFromDate.getTime()
   } catch {

@@ -62,6 +62,9 @@ export function certificateRow(
     identifiers: JSON.stringify(certificate.identifiers),
     directory_url: certificate.directoryUrl,
     key_type: certificate.keyType,
+    key_source: certificate.keySource ? JSON.stringify(certificate.keySource) : null,
+    profile: certificate.profile ?? null,
+    preferred_chain: certificate.preferredChain ?? null,
     challenge: seal.seal(new Secret(JSON.stringify(challenge)), challengeOf(id)),
     out: certificate.out,
     created_at: certificate.createdAt,
@@ -78,16 +81,21 @@ export function certificateOf(row: CertificateRow, seal: Seal): Certificate {
     challenge: JSON.parse(challenge) as Certificate['challenge'],
     out: row.out,
     createdAt: row.created_at,
-    ...present({ current: row.current }),
+    ...present({
+      current: row.current,
+      keySource: parsed(row.key_source) as NonNullable<Certificate['keySource']> | null,
+      profile: row.profile,
+      preferredChain: row.preferred_chain,
+    }),
   }
 }
 
 export function versionRow(version: Version, seal: Seal): VersionRow {
-  const { certificateId, number } = version
+  const { certificateId, number, privateKey } = version
   return {
     certificate_id: certificateId,
     number,
-    private_key: seal.seal(version.privateKey, privateKeyOf(certificateId, number)),
+    private_key: privateKey ? seal.seal(privateKey, privateKeyOf(certificateId, number)) : null,
     chain_pem: version.chainPem,
     serial: version.serial,
     fingerprint: version.fingerprint,
@@ -95,6 +103,7 @@ export function versionRow(version: Version, seal: Seal): VersionRow {
     not_after: version.notAfter,
     directory_url: version.directoryUrl,
     account_url: version.accountUrl ?? null,
+    profile: version.profile ?? null,
     order_url: version.orderUrl,
     certificate_url: version.certificateUrl,
     created_at: version.createdAt,
@@ -104,11 +113,10 @@ export function versionRow(version: Version, seal: Seal): VersionRow {
 }
 
 export function versionOf(row: VersionRow, seal: Seal): Version {
-  const { certificate_id: certificateId, number } = row
+  const { certificate_id: certificateId, number, private_key: sealed } = row
   return {
     certificateId,
     number,
-    privateKey: seal.unseal(row.private_key, privateKeyOf(certificateId, number)),
     chainPem: row.chain_pem,
     serial: row.serial,
     fingerprint: row.fingerprint,
@@ -119,7 +127,9 @@ export function versionOf(row: VersionRow, seal: Seal): Version {
     certificateUrl: row.certificate_url,
     createdAt: row.created_at,
     ...present({
+      privateKey: sealed === null ? null : seal.unseal(sealed, privateKeyOf(certificateId, number)),
       accountUrl: row.account_url,
+      profile: row.profile,
       revokedAt: row.revoked_at,
       revocationReason: row.revocation_reason,
     }),
@@ -168,6 +178,8 @@ export function pendingOrderRow(order: PendingOrder, seal: Seal): PendingOrderRo
     account_url: order.accountUrl,
     identifier_set: order.identifierSet,
     key_type: order.keyType,
+    public_key: order.publicKey ?? null,
+    profile: order.profile ?? null,
     order_url: order.orderUrl ?? null,
     staged_key: stagedKey ? seal.seal(stagedKey, stagedKeyOf(certificateId)) : null,
     created_at: order.createdAt,
@@ -184,6 +196,8 @@ export function pendingOrderOf(row: PendingOrderRow, seal: Seal): PendingOrder {
     keyType: row.key_type,
     createdAt: row.created_at,
     ...present({
+      publicKey: row.public_key,
+      profile: row.profile,
       orderUrl: row.order_url,
       stagedKey: sealed === null ? null : seal.unseal(sealed, stagedKeyOf(certificateId)),
     }),

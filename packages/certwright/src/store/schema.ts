@@ -26,6 +26,9 @@ export interface CertificateRow {
   readonly identifiers: Json
   readonly directory_url: string
   readonly key_type: KeyType
+  readonly key_source: Json | null
+  readonly profile: string | null
+  readonly preferred_chain: string | null
   readonly challenge: Sealed
   readonly out: string
   /** Always the greatest number among the certificate's versions. */
@@ -36,7 +39,7 @@ export interface CertificateRow {
 export interface VersionRow {
   readonly certificate_id: string
   readonly number: number
-  readonly private_key: Sealed
+  readonly private_key: Sealed | null
   readonly chain_pem: string
   readonly serial: string
   readonly fingerprint: string
@@ -44,6 +47,7 @@ export interface VersionRow {
   readonly not_after: Moment
   readonly directory_url: string
   readonly account_url: string | null
+  readonly profile: string | null
   readonly order_url: string
   readonly certificate_url: string
   readonly created_at: Moment
@@ -69,6 +73,8 @@ export interface PendingOrderRow {
   readonly account_url: string
   readonly identifier_set: string
   readonly key_type: KeyType
+  readonly public_key: string | null
+  readonly profile: string | null
   readonly order_url: string | null
   readonly staged_key: Sealed | null
   readonly created_at: Moment

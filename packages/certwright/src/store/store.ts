@@ -22,7 +22,25 @@ export interface Issuer {
   readonly createdAt: number
 }
 
+/** The types of key that are made here. */
 export type KeyType = 'ec256' | 'ec384' | 'rsa2048' | 'rsa3072' | 'rsa4096'
+
+/** Where the private keys of a certificate come from, if not a new one is made for each version. */
+export type KeySource =
+  /** The current version's key is kept for the next one, as long as it is of the certificate's `keyType`. */
+  | { readonly from: 'reuse' }
+  /** A file of the operator's own, in PEM, read for each version. Absolute. */
+  | ({ readonly from: 'file'; readonly path: string } & GivenKey)
+  /** Elsewhere, with whoever made this certificate request: DER in base64, handed in for each version. */
+  | ({ readonly from: 'csr'; readonly request: string } & GivenKey)
+
+/** A key that was not made here, as it was when it was named. */
+export interface GivenKey {
+  /** As `describe` names them, e.g. `ec256`. */
+  readonly keyType: string
+  /** SHA-256 of its SubjectPublicKeyInfo, hex in lower case. */
+  readonly publicKey: string
+}
 
 /** The desired thing: a name we chose for identifiers that should always be valid. */
 export interface Certificate {
@@ -30,7 +48,13 @@ export interface Certificate {
   readonly id: string
   readonly identifiers: readonly Identifier[]
   readonly directoryUrl: string
+  /** Of the keys that are made here. */
   readonly keyType: KeyType
+  readonly keySource?: KeySource
+  /** One of the profiles that the CA's directory lists; the CA's own choice where absent. */
+  readonly profile?: string
+  /** The chain that is wanted: who issued its topmost certificate, or that one's fingerprint. */
+  readonly preferredChain?: string
   readonly challenge: ChallengeSettings
   /** Where its PEM files are written. Absolute. */
   readonly out: string
@@ -44,8 +68,8 @@ export interface Version {
   readonly certificateId: string
   /** 1, 2, 3 … */
   readonly number: number
-  /** PKCS#8 PEM. */
-  readonly privateKey: Secret
+  /** PKCS#8 PEM. Absent where the key is elsewhere. */
+  readonly privateKey?: Secret
   /** Leaf first, LF, no blank lines, one final newline. */
   readonly chainPem: string
   /** Hex in lower case, two digits a byte, as in the certificate (a leading `00` stays). */
@@ -57,6 +81,8 @@ export interface Version {
   readonly directoryUrl: string
   /** The account that ordered it. */
   readonly accountUrl?: string
+  /** As the CA gave it back, else as it was asked for. */
+  readonly profile?: string
   readonly orderUrl: string
   readonly certificateUrl: string
   readonly createdAt: number
@@ -95,6 +121,9 @@ export interface PendingOrder {
   /** Sorted `type:value` of the identifiers, comma-separated: an order is resumed only for the same set. */
   readonly identifierSet: string
   readonly keyType: KeyType
+  /** SHA-256 of the public key's SubjectPublicKeyInfo, where the key is not made for this order. */
+  readonly publicKey?: string
+  readonly profile?: string
   /** Absent between the intent and the CA's answer. */
   readonly orderUrl?: string
   /** PKCS#8 PEM of the key that was staged before finalize; the order's certificate belongs to it. */

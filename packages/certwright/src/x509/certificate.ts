@@ -1,6 +1,7 @@
 import { createHash, type KeyObject, X509Certificate } from 'node:crypto'
 import { type CertificateContents, readCertificate, readChain } from '@certwright/acme'
 import { CertwrightError } from '../runtime/error.ts'
+import { keyTypeOf } from './public-key.ts'
 
 /** One certificate of a chain, as people and the store name it. */
 export interface DescribedCertificate {
@@ -70,27 +71,13 @@ function describedCertificate({ x509, contents }: ReadCertificate): DescribedCer
     issuer: nameText(x509.issuer),
     notBefore: contents.notBefore,
     notAfter: contents.notAfter,
-    keyType: keyTypeOf(x509),
+    keyType: keyTypeOf(publicKeyOf(x509)),
   }
 }
 
 /** A name as node:crypto gives it, which is one attribute a line; nothing at all where it is empty. */
 function nameText(lines: string | undefined): string {
   return (lines ?? '').trim().replaceAll('\n', ', ')
-}
-
-const curves = new Map([
-  ['prime256v1', 'ec256'],
-  ['secp384r1', 'ec384'],
-  ['secp521r1', 'ec521'],
-])
-
-function keyTypeOf(x509: X509Certificate): string {
-  const key = publicKeyOf(x509)
-  const { modulusLength, namedCurve = '' } = key?.asymmetricKeyDetails ?? {}
-  const kind = key?.asymmetricKeyType ?? 'unknown'
-  if (kind === 'rsa') return `rsa${modulusLength}`
-  return kind === 'ec' ? (curves.get(namedCurve) ?? namedCurve) : kind
 }
 
 /** `undefined` for a kind of key that this OpenSSL cannot load. */

@@ -2,7 +2,8 @@ import type { KeyObject } from 'node:crypto'
 import { writeChain } from '@certwright/acme'
 import { CertwrightError } from '../runtime/error.ts'
 import type { Secret } from '../runtime/secret.ts'
-import type { CertificateBundle } from './bundle.ts'
+import { type IssuedBundle, withKey } from './bundle.ts'
+import { certificatesIn } from './certificate.ts'
 import { writeJks } from './jks.ts'
 import { writePkcs12 } from './pkcs12.ts'
 import { type KeyPair, keyPairOf } from './verify-bundle.ts'
@@ -30,17 +31,28 @@ export interface ExportedFile {
 
 /**
  * The bundle in a format that other software takes: `pem` is the key and then the chain, `der` the leaf and the key in
- * two files, the others one file with both. `EXPORT_PASSWORD_MISSING` and `EXPORT_PASSWORD_SHORT` where the
+ * two files, the others one file with both. Where the key is elsewhere, `pem` and `der` hold none, and the others are
+ * `KEY_ELSEWHERE`. `EXPORT_PASSWORD_MISSING` and `EXPORT_PASSWORD_SHORT` where the
  * format asks for more; `keyPairOf`'s errors where the bundle is none.
  */
 export function exportBundle(
-  bundle: CertificateBundle,
+  bundle: IssuedBundle,
   options: ExportOptions,
 ): readonly [ExportedFile, ...ExportedFile[]] {
   if (options.password && options.keyFormat === 'traditional') {
     throw new TypeError('a traditional key has no password: leave either out')
   }
-  return writers[options.format](keyPairOf(bundle), options)
+  const { format } = options
+  if (!bundle.privateKey && (format === 'pem' || format === 'der')) {
+    return [certificatesAlone(bundle.chainPem, format)]
+  }
+  return writers[format](keyPairOf(withKey(bundle)), options)
+}
+
+function certificatesAlone(chainPem: string, format: 'pem' | 'der'): ExportedFile {
+  const certificates = certificatesIn(chainPem)
+  const bytes = format === 'pem' ? Buffer.from(chainPem) : certificates[0].x509.raw
+  return { extension: format, bytes, secret: false }
 }
 
 type Writer = (pair: KeyPair, options: ExportOptions) => readonly [ExportedFile, ...ExportedFile[]]

@@ -2,10 +2,13 @@ import { createPrivateKey, type KeyObject } from 'node:crypto'
 import { type Identifier, identifierSet, instantOf } from '@certwright/acme'
 import { CertwrightError } from '../runtime/error.ts'
 import type { Secret } from '../runtime/secret.ts'
-import type { CertificateBundle } from './bundle.ts'
+import { type CertificateBundle, type IssuedBundle, withKey } from './bundle.ts'
 import { certificatesIn, type ReadCertificate } from './certificate.ts'
+import { publicKeyDigest } from './public-key.ts'
 
-export interface VerifyBundleOptions extends CertificateBundle {
+export interface VerifyBundleOptions extends IssuedBundle {
+  /** Where the private key is elsewhere: the digest of the public one that was asked to be certified. */
+  readonly publicKey?: string | undefined
   /** What was ordered. */
   readonly identifiers: readonly Identifier[]
   /** Milliseconds since the epoch. */
@@ -32,9 +35,12 @@ export function verifyBundle({
   identifiers,
   now,
   skewMs = hourMs,
+  publicKey,
   ...bundle
 }: VerifyBundleOptions): void {
-  const { certificates } = keyPairOf(bundle)
+  const certificates = bundle.privateKey
+    ? keyPairOf(withKey(bundle)).certificates
+    : certificatesOfKey(bundle.chainPem, publicKey)
   const [{ contents }] = certificates
   checkNames(contents, identifiers)
   checkDates(contents, now, skewMs)
@@ -56,6 +62,17 @@ export function keyPairOf({ privateKey, chainPem }: CertificateBundle): KeyPair 
     throw new CertwrightError('KEY_NOT_OF_CERTIFICATE')
   }
   return { key, certificates }
+}
+
+function certificatesOfKey(
+  chainPem: string,
+  publicKey: string | undefined,
+): KeyPair['certificates'] {
+  const certificates = certificatesIn(chainPem)
+  if (publicKeyDigest(certificates[0].x509.publicKey) !== publicKey) {
+    throw new CertwrightError('KEY_NOT_OF_CERTIFICATE')
+  }
+  return certificates
 }
 
 function privateKeyFrom(privateKey: Secret): KeyObject {

@@ -35,7 +35,7 @@ describe('--help', () => {
     const { run } = await terminal()
     const { stdout } = await run(['--help'])
     for (const name of [
-      'issue NAME...',
+      'issue [NAME...]',
       'renew [ID...]',
       'revoke ID',
       'list',

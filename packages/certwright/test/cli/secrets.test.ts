@@ -29,7 +29,7 @@ async function keysOf(directory: string, passphrase: KeyMaterial): Promise<reado
     const versions = await Promise.all(certificates.map(async ({ id }) => store.versions(id)))
     return [
       ...issuers.map(({ accountKey }) => accountKey),
-      ...versions.flat().map(({ privateKey }) => privateKey),
+      ...versions.flat().flatMap(({ privateKey }) => privateKey ?? []),
     ].map((secret) => createPrivateKey(secret.reveal()))
   } finally {
     await store.close()

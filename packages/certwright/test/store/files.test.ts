@@ -16,7 +16,7 @@ import { describe, expect, it } from 'vitest'
 import { Secret } from '../../src/runtime/secret.ts'
 import { type FileSystem, systemFiles } from '../../src/store/file-system.ts'
 import { readCurrent, syncFiles, writeVersionFiles } from '../../src/store/files.ts'
-import type { CertificateBundle } from '../../src/x509/bundle.ts'
+import type { CertificateBundle, IssuedBundle } from '../../src/x509/bundle.ts'
 import { issue } from '../x509/issued.ts'
 import { lentFiles } from './lent-files.ts'
 import { certificate, chainPem, version } from './samples.ts'
@@ -35,7 +35,7 @@ function bundle(mark: string, ...issuers: readonly string[]): CertificateBundle 
 async function write(
   directory: string,
   number: number,
-  pair: CertificateBundle,
+  pair: IssuedBundle,
   fs?: FileSystem,
 ): Promise<string> {
   return writeVersionFiles({
@@ -79,6 +79,23 @@ describe('the files of a version', () => {
     expect(statSync(join(written, 'privkey.pem')).mode & 0o777).toBe(0o600)
     for (const name of ['cert.pem', 'chain.pem', 'fullchain.pem'])
       expect(statSync(join(written, name)).mode & 0o777).toBe(0o644)
+  })
+
+  it('are the chain alone where the key is elsewhere, and no key of another stays beside it', async () => {
+    const directory = scratchDirectory()
+    const { chainPem: chain } = bundle('leaf')
+    await write(directory, 1, { chainPem: chain })
+    expect(readdirSync(join(directory, 'current')).sort()).toStrictEqual([
+      'cert.pem',
+      'chain.pem',
+      'fullchain.pem',
+    ])
+    expect((await readCurrent(directory))?.bundle).toStrictEqual({ chainPem: chain })
+    writeFileSync(join(directory, 'versions', '0001', 'privkey.pem'), 'of something else')
+    await write(directory, 1, { chainPem: chain })
+    expect(existsSync(join(directory, 'versions', '0001-2'))).toBe(true)
+    await write(directory, 2, bundle('leaf'))
+    expect(existsSync(join(directory, 'current', 'privkey.pem'))).toBe(true)
   })
 
   it('are shown by a relative link', async () => {
@@ -240,7 +257,7 @@ describe('the current pair', () => {
     const current = await readCurrent(directory)
     expect(current?.number).toBe(10_000)
     expect(current?.directory).toBe(join(directory, 'versions', '10000'))
-    expect(current?.bundle.privateKey.reveal()).toBe(bundle('leaf').privateKey.reveal())
+    expect(current?.bundle.privateKey?.reveal()).toBe(bundle('leaf').privateKey.reveal())
     expect(current?.bundle.chainPem).toBe(chainPem('leaf', 'issuer'))
   })
 

@@ -77,24 +77,28 @@ function changeDatabase(directory: string, sql: string): void {
   database.close()
 }
 
-/** The same, as the first migration left the database. */
+/** A state directory as the first migration left it, with a certificate and a version. */
 async function oldDirectory(): Promise<string> {
   const directory = await usedDirectory()
+  const used = await opened(directory)
+  await used.addVersion(version())
+  await used.close()
   const path = join(directory, databaseName)
   renameSync(path, `${path}.newer`)
   const old = openSqlite({ path, host })
   await first.up(old.db as unknown as Kysely<unknown>)
   old.close()
-  const columns = `select group_concat(name) from pragma_table_info('certificates')`
   const database = new DatabaseSync(path)
-  const names = Object.values(database.prepare(columns).get() ?? {}).join()
   database.exec(`
     create table kysely_migration (name text primary key not null, timestamp text not null);
     insert into kysely_migration values ('0001-first', '2026-11-01T00:00:00.000Z');
     attach '${path}.newer' as newer;
-    insert into seal select * from newer.seal;
-    insert into certificates (${names}) select ${names} from newer.certificates;
   `)
+  for (const table of ['seal', 'certificates', 'versions']) {
+    const columns = `select group_concat(name) as names from pragma_table_info('${table}')`
+    const names = String(database.prepare(columns).get()?.['names'])
+    database.exec(`insert into ${table} (${names}) select ${names} from newer.${table}`)
+  }
   database.close()
   rmSync(`${path}.newer`)
   return directory
@@ -194,11 +198,14 @@ describe('the database', () => {
   it('of an older program is brought up to this one, and keeps what it has', async () => {
     const directory = await oldDirectory()
     const store = await opened(directory)
-    expect(await store.certificates()).toStrictEqual([certificate()])
+    expect(await store.certificates()).toStrictEqual([certificate({ current: 1 })])
+    expect(revealed(await store.versions('example.com'))).toStrictEqual([
+      revealed({ ...version(), number: 1 }),
+    ])
     expect(await store.installations()).toStrictEqual([])
     await store.saveInstallation(installation())
     expect(await store.installations()).toStrictEqual([installation()])
-    await store.addVersion(version())
+    expect((await store.addVersion(version())).number).toBe(2)
     await store.saveRenewal(renewal())
     expect(await store.renewal('example.com', 1)).toStrictEqual(renewal())
   })
@@ -437,7 +444,7 @@ describe('secrets at rest', () => {
          (select private_key from versions where certificate_id = 'example.com')`,
     )
     const store = await opened(directory)
-    expect((await store.version('example.com', 1))?.privateKey.reveal()).toContain('version')
+    expect((await store.version('example.com', 1))?.privateKey?.reveal()).toContain('version')
     const error = await refusal(store.version('other', 1))
     expect(error.code).toBe('STORE_RECORD_UNREADABLE')
     expect(error.message).toContain('other#1')

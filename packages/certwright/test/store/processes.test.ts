@@ -54,7 +54,7 @@ describe('a process killed before any statement', () => {
       )
       expect(current).toBeGreaterThanOrEqual(acknowledged)
       for (const { privateKey } of versions)
-        expect(privateKey.reveal()).toBe(version().privateKey.reveal())
+        expect(privateKey?.reveal()).toBe(version().privateKey?.reveal())
       await store.close()
     }
     expect(acknowledged).toBeGreaterThan(1)

@@ -108,6 +108,16 @@ export function storeSuite(name: string, makeWorld: () => Promise<StoreWorld> | 
       const store = await opened()
       await store.saveCertificate(certificate())
       expect(await store.certificate('example.com')).toStrictEqual(certificate())
+      const given = { keyType: 'ec521', publicKey: 'ab'.repeat(32) }
+      for (const keySource of [
+        { from: 'reuse' },
+        { from: 'file', path: '/etc/own.pem', ...given },
+        { from: 'csr', request: 'MIIB', ...given },
+      ] as const) {
+        const whole = certificate({ keySource, profile: 'shortlived', preferredChain: 'Root X1' })
+        await store.saveCertificate(whole)
+        expect(await store.certificate('example.com')).toStrictEqual(whole)
+      }
     })
 
     it('takes ids and settings with any character', async () => {
@@ -157,7 +167,7 @@ export function storeSuite(name: string, makeWorld: () => Promise<StoreWorld> | 
       const store = await opened()
       await store.saveCertificate(certificate())
       const first = await store.addVersion(version({ privateKey: new Secret('first key') }))
-      const whole = { accountUrl: 'https://ca.test/account/1' }
+      const whole = { accountUrl: 'https://ca.test/account/1', profile: 'shortlived' }
       const second = await store.addVersion(
         version({ ...whole, privateKey: new Secret('second key') }),
       )
@@ -166,6 +176,14 @@ export function storeSuite(name: string, makeWorld: () => Promise<StoreWorld> | 
       )
       expect(revealed(await store.versions('example.com'))).toStrictEqual(revealed([first, second]))
       expect(revealed(await store.version('example.com', 1))).toStrictEqual(revealed(first))
+    })
+
+    it('keeps a version whose private key is elsewhere', async () => {
+      const store = await opened()
+      await store.saveCertificate(certificate())
+      const { privateKey: _, ...keyless } = version()
+      expect(await store.addVersion(keyless)).toStrictEqual({ ...keyless, number: 1 })
+      expect(await store.version('example.com', 1)).toStrictEqual({ ...keyless, number: 1 })
     })
 
     it('keeps the order of ten and more', async () => {
@@ -276,7 +294,11 @@ export function storeSuite(name: string, makeWorld: () => Promise<StoreWorld> | 
       const store = await opened()
       expect(await store.pendingOrder('example.com')).toBeUndefined()
       const intent = pendingOrder()
-      const ordered = pendingOrder({ orderUrl: 'https://ca.test/order/1' })
+      const ordered = pendingOrder({
+        orderUrl: 'https://ca.test/order/1',
+        publicKey: 'cd'.repeat(32),
+        profile: 'shortlived',
+      })
       const staged = { ...ordered, stagedKey: new Secret('staged key') }
       for (const step of [intent, ordered, staged, intent]) {
         await store.savePendingOrder(step)

@@ -51,6 +51,15 @@ describe('an export is refused', () => {
     }
   })
 
+  it('where the key is elsewhere and the format is nothing without', () => {
+    const { chainPem } = issueChain().bundle
+    for (const format of ['pkcs12', 'pkcs12-legacy', 'jks'] as const) {
+      expect(() => exportBundle({ chainPem }, { format, password })).toThrow(
+        expect.objectContaining({ code: 'KEY_ELSEWHERE' }),
+      )
+    }
+  })
+
   it('where a traditional key is to have a password', () => {
     const { bundle } = issueChain()
     expect(() =>
@@ -153,5 +162,17 @@ describe('an export', () => {
     }
     expect(aliasOf('jks', [[192, 0, 2, 1]])).toContain('192.0.2.1')
     expect(aliasOf('jks', [])).toContain('certificate')
+  })
+})
+
+describe('an export of a certificate whose key is elsewhere', () => {
+  it('is its chain in PEM or itself in DER, for everybody to read', () => {
+    const { chainPem } = issueChain().bundle
+    const [pem] = exportBundle({ chainPem }, { format: 'pem' })
+    expect(text(pem.bytes)).toBe(chainPem)
+    const files = exportBundle({ chainPem }, { format: 'der' })
+    expect(files).toHaveLength(1)
+    expect(new X509Certificate(files[0].bytes).raw).toEqual(new X509Certificate(chainPem).raw)
+    expect([pem.secret, files[0].secret]).toEqual([false, false])
   })
 })

@@ -4,7 +4,8 @@ import { fill } from '../../src/runtime/catalogue.ts'
 import { CertwrightError } from '../../src/runtime/error.ts'
 import { x509Errors } from '../../src/runtime/messages/x509-errors.ts'
 import { Secret } from '../../src/runtime/secret.ts'
-import type { CertificateBundle } from '../../src/x509/bundle.ts'
+import type { IssuedBundle } from '../../src/x509/bundle.ts'
+import { publicKeyDigest } from '../../src/x509/public-key.ts'
 import { verifyBundle, type VerifyBundleOptions } from '../../src/x509/verify-bundle.ts'
 import {
   bundleOf,
@@ -23,7 +24,7 @@ const example = [{ type: 'dns', value: 'example.com' }]
 
 /** The error that a bundle for `example.com` provokes; `undefined` where it is accepted. */
 function faultOf(
-  bundle: CertificateBundle,
+  bundle: IssuedBundle,
   change: Partial<VerifyBundleOptions> = {},
 ): CertwrightError | undefined {
   try {
@@ -64,6 +65,15 @@ describe('a bundle is refused', () => {
       const fault = faultOf({ ...bundle, privateKey: secretKey(key) })
       expect(fault?.code).toBe('KEY_NOT_OF_CERTIFICATE')
     }
+  })
+
+  it('where the key is elsewhere and the certificate is for another', () => {
+    const { leaf, bundle } = issueChain()
+    const { chainPem } = bundle
+    const publicKey = publicKeyDigest(ecKey())
+    expect(faultOf({ chainPem }, { publicKey })?.code).toBe('KEY_NOT_OF_CERTIFICATE')
+    expect(faultOf({ chainPem })?.code).toBe('KEY_NOT_OF_CERTIFICATE')
+    expect(faultOf({ chainPem }, { publicKey: publicKeyDigest(leaf.key) })).toBeUndefined()
   })
 
   it('where a name is missing, is too much, or is only covered by a wildcard', () => {

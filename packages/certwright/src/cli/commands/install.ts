@@ -23,6 +23,10 @@ export const install: CommandRun = async ({ arguments: [id = ''], options }, ses
     if (version.revokedAt !== undefined)
       throw new CertwrightError('VERSION_REVOKED', { id, number })
     const kinds = places.map(({ kind }) => kind)
+    const [first] = kinds
+    if (first && !version.privateKey) {
+      throw new CertwrightError('TARGET_NEEDS_KEY', { target: first.name })
+    }
     requireKeyType(describe(version.chainPem).keyType, kinds)
     const named = await keepPlaces(id, places, context)
     const installations = named.length > 0 ? named : await store.installations(id)

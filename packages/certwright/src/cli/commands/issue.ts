@@ -2,6 +2,8 @@ import { isDeepStrictEqual } from 'node:util'
 import { openAccount } from '../../issuance/account.ts'
 import { issueCertificate } from '../../issuance/issue.ts'
 import type { IssuanceContext } from '../../issuance/issuance.ts'
+import { requireOfferedProfile } from '../../issuance/profile.ts'
+import { versionKeyOf } from '../../issuance/version-key.ts'
 import type { Place } from '../../deploy/place.ts'
 import { isPending, keepPlaces, type DeployContext } from '../../manager/installations.ts'
 import type { Current } from '../../manager/current.ts'
@@ -12,17 +14,11 @@ import type { Certificate, Installation, Version } from '../../store/store.ts'
 import { certificateDocument, momentText } from '../certificate-report.ts'
 import type { CommandRun } from '../command.ts'
 import { definitionFrom, sameCertificate, wantedFrom, type Wanted } from '../definition.ts'
-import {
-  deploy,
-  deployContext,
-  keyTypeFor,
-  kindsOf,
-  placesFrom,
-  type Deployment,
-} from '../deployment.ts'
+import { deploy, deployContext, kindsOf, placesFrom, type Deployment } from '../deployment.ts'
 import { exitCode } from '../exit-code.ts'
 import { rootsIn } from '../files.ts'
 import { deploymentDocument, deploymentLines, hasFailed } from '../installation-report.ts'
+import { suitedKeyType } from '../key-source.ts'
 import { mailtoUrl, type Options } from '../options.ts'
 import { askIssuers } from '../renewal-poll.ts'
 import { defaultOut, type Session } from '../session.ts'
@@ -32,7 +28,7 @@ type Outcome = 'issued' | 'unchanged' | 'updated'
 
 /** Gets a certificate, or leaves the one there is where it does already; then sees to it that it is installed. */
 export const issue: CommandRun = async ({ arguments: names, options }, session) => {
-  const wanted = wantedFrom(names, options, session.path)
+  const wanted = await wantedFrom(names, options, session.path)
   const agreement = agreementFrom(options, session)
   const places = await placesFrom(options.list('install'), session)
   const deploying = await deployContext(session, options)
@@ -40,7 +36,7 @@ export const issue: CommandRun = async ({ arguments: names, options }, session) 
   return session.locked(wanted.id, async () => {
     const kept = await context.store.certificate(wanted.id)
     const kinds = await kindsOf(places, await context.store.installations(wanted.id), session)
-    const keyType = keyTypeFor(kinds, wanted.keyType, kept?.keyType)
+    const keyType = suitedKeyType(kinds, wanted, kept)
     const suited = { ...wanted, ...(keyType && { keyType }) }
     const definition = await definitionOf(suited, kept, session, context)
     const { version, renewal, due } = await standingOf(definition, context)
@@ -116,8 +112,9 @@ async function definitionOf(
     out: defaultOut(directory, wanted.id),
     now: context.host.now(),
   })
-  // Checks the provider's options and the ports' settings before anything is kept or ordered.
+  // Checks the provider's options, the ports' settings and the key before anything is kept or ordered.
   await solverFor(definition.challenge, context)
+  await versionKeyOf(definition, context.store)
   return definition
 }
 
@@ -135,6 +132,7 @@ async function issueAnew(
 ): Promise<Version> {
   const { directoryUrl } = definition
   const open = await openAccount({ directoryUrl, ...agreement }, context, signal)
+  await requireOfferedProfile(definition, open, signal)
   const before = await context.store.installations(definition.id)
   await context.store.saveCertificate(definition)
   const named = await keepPlaces(definition.id, places, context)
@@ -175,7 +173,9 @@ function report(
       due: momentText(dueAt(version, renewal)),
     }),
     output.text(resultTexts.chain, { path: document.files.fullChain }),
-    output.text(resultTexts.key, { path: document.files.privateKey }),
+    ...(document.files.privateKey === undefined
+      ? []
+      : [output.text(resultTexts.key, { path: document.files.privateKey })]),
     ...deploymentLines(deployment, output),
   ])
   if (outcome === 'unchanged') output.note(output.text(resultTexts.unchangedHint))

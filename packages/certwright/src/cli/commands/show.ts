@@ -4,6 +4,7 @@ import type { Text } from '../../runtime/catalogue.ts'
 import { isPending } from '../../manager/installations.ts'
 import { labelTexts } from '../../runtime/messages/command-texts.ts'
 import { deployLabels } from '../../runtime/messages/deploy-texts.ts'
+import { issuedLabels, keySourceTexts } from '../../runtime/messages/issued-texts.ts'
 import { currentOf, type Current } from '../../manager/current.ts'
 import type { Certificate, Installation, Version } from '../../store/store.ts'
 import {
@@ -17,6 +18,7 @@ import {
 import type { CommandRun } from '../command.ts'
 import { exitCode } from '../exit-code.ts'
 import { installationDocument } from '../installation-report.ts'
+import { effectiveKeyType } from '../key-source.ts'
 import type { Output } from '../output.ts'
 import { renewalRows } from '../renewal-report.ts'
 import { reasonName } from '../revocation-reason.ts'
@@ -60,11 +62,27 @@ function particulars(
     [labelTexts.state, stateText(current, output, now)],
     ...versionParticulars(current, output),
     [labelTexts.issuer, issuerName(directoryUrl)],
-    [labelTexts.keyType, certificate.keyType],
+    [labelTexts.keyType, keyText(certificate, output)],
+    ...wishes(certificate),
     [labelTexts.challenge, means],
     [labelTexts.files, directory],
   ]
   return alignedRows(rows.map(([label, value]) => [output.text(label), value]))
+}
+
+function keyText(certificate: Certificate, output: Output): string {
+  const keyType = effectiveKeyType(certificate)
+  const { keySource } = certificate
+  if (!keySource) return keyType
+  const path = keySource.from === 'file' ? keySource.path : ''
+  return output.text(keySourceTexts[keySource.from], { keyType, path })
+}
+
+function wishes({ profile, preferredChain }: Certificate): (readonly [Text, string])[] {
+  return [
+    ...(profile === undefined ? [] : [[issuedLabels.profile, profile] as const]),
+    ...(preferredChain === undefined ? [] : [[issuedLabels.chain, preferredChain] as const]),
+  ]
 }
 
 function installationLines(

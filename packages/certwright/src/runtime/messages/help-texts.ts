@@ -137,8 +137,8 @@ export const commandDetails = {
     zh: '同时处理多个证书；每个证书在加锁后重新判断。某个失败不影响其他，稍后会重试。给出已保存的计划时，严格执行该计划；如果情况已变化则不执行。',
   },
   issue: {
-    en: 'A certificate that has these names already and is not due is left as it is. With other names, another issuer or another key type it is issued anew under the same ID. Where it is installed is kept: `renew` installs there again.',
-    zh: '如果证书已包含这些名称且未到续期时间，则保持不变。名称、签发机构或密钥类型不同时，以同一 ID 重新签发。部署位置会被保存：`renew` 会再次部署。',
+    en: 'A certificate that has these names already and is not due is left as it is. With other names, another issuer, profile or key it is issued anew under the same ID. Where it is installed is kept: `renew` installs there again.',
+    zh: '如果证书已包含这些名称且未到续期时间，则保持不变。名称、签发机构、配置或密钥不同时，以同一 ID 重新签发。部署位置会被保存：`renew` 会再次部署。',
   },
   renew: {
     en: 'Without an ID all certificates that are due are renewed, as with --all, and installed where they were before. What could not be installed earlier is tried again. When a certificate is due its issuer suggests (RFC 9773) and is asked as often as it wants to be; two thirds of the lifetime, or half of less than ten days, is the latest. Made to be run often, by a timer: it does nothing where nothing is to be done.',
@@ -185,8 +185,8 @@ export const argumentTexts = {
     zh: '由 `certwright plan --out` 保存的计划',
   },
   names: {
-    en: 'domain names, wildcards (*.example.com) or IP addresses',
-    zh: '域名、通配符名称（*.example.com）或 IP 地址',
+    en: 'domain names, wildcards (*.example.com) or IP addresses; with --csr they are read from the request',
+    zh: '域名、通配符名称（*.example.com）或 IP 地址；使用 --csr 时从请求中读取',
   },
   id: {
     en: 'ID of a certificate, as `certwright list` shows it',
@@ -216,6 +216,14 @@ export const exampleTexts = {
     zh: '通过已在运行的 Web 服务器验证',
   },
   issueWildcard: { en: 'A wildcard, proven by DNS', zh: '用 DNS 验证通配符名称' },
+  issueShortLived: {
+    en: 'An IP address, for which some CAs want a profile',
+    zh: 'IP 地址，某些 CA 要求使用特定配置',
+  },
+  issueCsr: {
+    en: 'For a key that stays where it is, e.g. in an appliance',
+    zh: '私钥保留在原处，例如某台设备中',
+  },
   issueStaging: { en: 'Try it first where nothing counts', zh: '先在测试环境中试用' },
   issueInstall: {
     en: 'Proven by DNS, and installed at once',

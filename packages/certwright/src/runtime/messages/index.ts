@@ -7,6 +7,7 @@ import { issuanceErrors } from './issuance-errors.ts'
 import { planErrors } from './plan-errors.ts'
 import { serviceErrors } from './service-errors.ts'
 import { serverTargetErrors } from './server-target-errors.ts'
+import { keyErrors } from './key-errors.ts'
 import { solversErrors } from './solvers-errors.ts'
 import { storeErrors } from './store-errors.ts'
 import { x509Errors } from './x509-errors.ts'
@@ -19,6 +20,7 @@ export const errorTexts = {
   ...x509Errors,
   ...storeErrors,
   ...issuanceErrors,
+  ...keyErrors,
   ...deployErrors,
   ...configErrors,
   ...planErrors,

@@ -2,6 +2,23 @@ import type { ErrorText } from '../catalogue.ts'
 
 /** Errors of the room `issuance`. */
 export const issuanceErrors = {
+  PROFILE_NOT_OFFERED: {
+    message: {
+      en: '{issuer} has no profile {profile}; it has: {offered}',
+      zh: '{issuer} 没有配置 {profile}；可用：{offered}',
+    },
+    hint: {
+      en: 'Use one of these with --profile, or --no-profile',
+      zh: '请用 --profile 选择其中之一，或使用 --no-profile',
+    },
+  },
+  PROFILES_NOT_OFFERED: {
+    message: {
+      en: '{issuer} has no profiles, and so not {profile}',
+      zh: '{issuer} 不提供任何配置，因此没有 {profile}',
+    },
+    hint: { en: 'Use --no-profile', zh: '请使用 --no-profile' },
+  },
   TERMS_NOT_AGREED: {
     message: {
       en: 'The terms of service at {terms} were not agreed to, so no account was made',

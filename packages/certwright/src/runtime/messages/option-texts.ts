@@ -101,6 +101,32 @@ export const optionTexts = {
     zh: '不等待所有名称服务器都显示该记录',
   },
   key: { en: 'type of the certificate key; default ec256', zh: '证书密钥的类型；默认 ec256' },
+  profile: {
+    en: 'kind of certificate, by a name that the issuer lists, e.g. shortlived; default the choice of the issuer',
+    zh: '证书种类，使用签发机构列出的名称，例如 shortlived；默认由签发机构决定',
+  },
+  noProfile: { en: 'ask for no profile any more', zh: '不再指定配置' },
+  preferredChain: {
+    en: "chain to take where the issuer offers several: the common name of its topmost certificate's issuer, or that certificate's SHA-256 fingerprint",
+    zh: '签发机构提供多条证书链时的选择：最上层证书的签发者通用名称，或该证书的 SHA-256 指纹',
+  },
+  noPreferredChain: {
+    en: "take the issuer's default chain again",
+    zh: '恢复使用签发机构的默认证书链',
+  },
+  reuseKey: {
+    en: 'keep the private key when the certificate is renewed, e.g. where it is pinned by TLSA records',
+    zh: '续期时沿用私钥，例如已通过 TLSA 记录固定时',
+  },
+  noReuseKey: { en: 'make a new key for each version again', zh: '恢复为每个版本生成新密钥' },
+  keyFile: {
+    en: 'private key of your own in PEM, read for each version',
+    zh: '您自己的 PEM 私钥，每个版本都会读取',
+  },
+  csr: {
+    en: 'certificate request in PEM or DER, made where the private key is and stays; handed in for each version',
+    zh: '在私钥所在处生成的证书请求（PEM 或 DER），私钥不离开原处；每个版本都会提交它',
+  },
   out: {
     en: 'directory that the PEM files are written to; default live/ID in the state directory',
     zh: '写入 PEM 文件的目录；默认为状态目录中的 live/ID',
