@@ -26,7 +26,7 @@ export function readEntries(value: unknown): readonly IdentifierEntry[] {
     if (type !== 'dns' && type !== 'ip') {
       throw new AcmeProblem('unsupportedIdentifier', 'an identifier is neither dns nor ip')
     }
-    if (typeof value !== 'string') throw malformed('an identifier has no value')
+    if (typeof value !== 'string' || value === '') throw malformed('an identifier has no value')
     return { type, value }
   })
 }
@@ -81,7 +81,6 @@ export function refuseBlocked(
 function dnsName(text: string): string {
   const name = text.toLowerCase()
   const refuse = (why: string): AcmeProblem => malformed(`a dns identifier ${why}`)
-  if (name === '') throw refuse('is empty')
   if (isIP(name) !== 0) throw refuse('is an IP address')
   if (name.endsWith('.')) throw refuse('ends with a dot')
   if (name.length > 253) throw refuse('is longer than 253 characters')

@@ -1,5 +1,4 @@
 import { isIP } from 'node:net'
-import { domainToUnicode } from 'node:url'
 import { identifierKey, withoutWildcard, type Identifier } from './identifiers.ts'
 import { isSpecial } from './ip-address.ts'
 import { AcmeProblem, malformed } from './problem.ts'
@@ -24,12 +23,9 @@ export function checkPublicName(identifier: Identifier, suffixes: PublicSuffixes
 /** RFC 5890 §2.3.1: of the labels with `--` in the third and fourth place, only `xn--` means something. */
 function checkReserved(label: string): void {
   if (label.slice(2, 4) !== '--') return
-  if (!label.startsWith('xn--')) {
-    throw new AcmeProblem('rejectedIdentifier', 'the name has a reserved label that is not xn--')
-  }
-  const unicode = domainToUnicode(label)
-  if (unicode !== unicode.normalize('NFC'))
-    throw malformed('the name has a label that is not in NFC')
+  // Whether Punycode is valid, and in NFC, was looked at before.
+  if (label.startsWith('xn--')) return
+  throw new AcmeProblem('rejectedIdentifier', 'the name has a reserved label that is not xn--')
 }
 
 /** Refuses an address as it was written, or for what it is for. */

@@ -1,6 +1,10 @@
 import 'reflect-metadata'
 import { webcrypto } from 'node:crypto'
-import { Pkcs10CertificateRequestGenerator, SubjectAlternativeNameExtension } from '@peculiar/x509'
+import {
+  Pkcs10CertificateRequestGenerator,
+  SubjectAlternativeNameExtension,
+  type Extension,
+} from '@peculiar/x509'
 import { expect, onTestFinished } from 'vitest'
 import { createClock, type AdjustableClock } from '../../src/adjustable-clock.ts'
 import { createAuthority, type Authority, type AuthorityOptions } from '../../src/ca/authority.ts'
@@ -209,7 +213,11 @@ export async function readyOrder(
   ...names: string[]
 ): Promise<OrderAtHand> {
   const at = await order(world, client, ...names)
-  for (const authorization of at.authorizations) await prove(client, authorization)
+  for (const authorization of at.authorizations) {
+    // Another order may have proven it already.
+    const { status } = (await client.read(authorization)).json
+    if (status === 'pending') await prove(client, authorization)
+  }
   return at
 }
 
@@ -217,6 +225,8 @@ export interface CsrOptions {
   readonly names?: readonly string[]
   readonly ips?: readonly string[]
   readonly emails?: readonly string[]
+  readonly uris?: readonly string[]
+  readonly extensions?: readonly Extension[]
   readonly commonName?: string
   readonly keys?: webcrypto.CryptoKeyPair
   readonly hash?: string
@@ -230,18 +240,23 @@ export async function certificateKeys(): Promise<webcrypto.CryptoKeyPair> {
 
 /** DER of a PKCS #10 request. */
 export async function csr(options: CsrOptions): Promise<Uint8Array> {
-  const { names = [], ips = [], emails = [], commonName, hash = 'SHA-256' } = options
+  const { names = [], ips = [], emails = [], uris = [], extensions = [] } = options
+  const { commonName, hash = 'SHA-256' } = options
   const keys = options.keys ?? (await certificateKeys())
   const altNames = [
     ...names.map((value) => ({ type: 'dns' as const, value })),
     ...ips.map((value) => ({ type: 'ip' as const, value })),
     ...emails.map((value) => ({ type: 'email' as const, value })),
+    ...uris.map((value) => ({ type: 'url' as const, value })),
   ]
   const request = await Pkcs10CertificateRequestGenerator.create({
     ...(commonName === undefined ? {} : { name: [{ CN: [commonName] }] }),
     keys,
     signingAlgorithm: { name: 'ECDSA', hash },
-    extensions: altNames.length === 0 ? [] : [new SubjectAlternativeNameExtension(altNames)],
+    extensions: [
+      ...(altNames.length === 0 ? [] : [new SubjectAlternativeNameExtension(altNames)]),
+      ...extensions,
+    ],
   })
   return new Uint8Array(request.rawData)
 }

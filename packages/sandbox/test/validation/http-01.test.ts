@@ -88,7 +88,7 @@ describe('what proves nothing', () => {
     expect(await outcome({})).toContain('unauthorized 403')
   })
 
-  it('reads a body without end no further than it must', async () => {
+  it('4.2 #12 reads a body without end no further than it must', async () => {
     let written = 0
     const { port: httpPort } = await httpServer((_, response) => {
       response.on('error', () => undefined)
@@ -164,7 +164,7 @@ describe.skipIf(!hasIpv6)('with IPv6', () => {
     expect(four.seen).toEqual([])
   })
 
-  it('gives way to IPv4 where nobody listens at the IPv6 address', async () => {
+  it('4.2 #12 gives way to IPv4 where nobody listens at the IPv6 address', async () => {
     const { port: httpPort } = await httpServer(
       (_, response) => void response.end(keyAuthorization),
     )
@@ -175,7 +175,7 @@ describe.skipIf(!hasIpv6)('with IPv6', () => {
     expect(record).toMatchObject({ addressUsed: '127.0.0.1' })
   })
 
-  it('does not give way where the IPv6 address answers wrongly', async () => {
+  it('4.2 #12 does not give way where the IPv6 address answers wrongly', async () => {
     const four = await httpServer((_, response) => void response.end(keyAuthorization))
     await httpServer((_, response) => void response.writeHead(404).end(), '::1', four.port)
     const { dns, outcome } = await newWorld({ httpPort: four.port })
@@ -197,7 +197,7 @@ describe('redirects', () => {
     return { outcome: await outcome({}), seen: server.seen }
   }
 
-  it.each([301, 302, 307, 308])('are followed for %i', async (status) => {
+  it.each([301, 302, 307, 308])('4.2 #12 redirects are followed for %i', async (status) => {
     const { outcome, seen } = await redirecting(() => '/proof', status)
     expect(outcome).toBe('fine')
     expect(seen).toHaveLength(2)
@@ -221,7 +221,8 @@ describe('redirects', () => {
     ['in a circle', () => path],
     ['to a very long URL', () => `/proof${'x'.repeat(2000)}`],
     ['away from this machine', () => 'http://192.0.2.1/proof'],
-  ])('%s are a connection problem', async (_what, target) => {
+    ['to a host with the path glued to it', () => 'http://www.example.test.well-known/x'],
+  ])('4.2 #12 redirects %s are a connection problem', async (_what, target) => {
     expect((await redirecting(target)).outcome).toMatch(/^connection 400/)
   })
 
@@ -233,7 +234,7 @@ describe('redirects', () => {
   it.each([
     [10, 'fine'],
     [11, 'too many redirects'],
-  ])('are followed %i times: %s', async (count, expected) => {
+  ])('4.2 #12 redirects are followed %i times: %s', async (count, expected) => {
     const server = await httpServer((request, response) => {
       const at = Number(/\/hop(\d+)/.exec(request.url ?? '')?.[1] ?? 0)
       if (at === count) response.end(keyAuthorization)
@@ -243,7 +244,7 @@ describe('redirects', () => {
     expect(await outcome({})).toContain(expected)
   })
 
-  it('to https do not mind who has signed the certificate', async () => {
+  it('4.2 #12 redirects to https do not mind who has signed the certificate', async () => {
     const certificate = alpnCertificate({ dns: ['unrelated.test'] })
     const names: unknown[] = []
     const tlsPort = await listening(
