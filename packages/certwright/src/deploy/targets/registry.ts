@@ -35,6 +35,7 @@ export const targets = {
   nginx: () => import('./nginx.ts'),
   postfix: () => import('./postfix.ts'),
   postgresql: () => import('./postgresql.ts'),
+  ssh: () => import('./ssh.ts'),
 } as const satisfies TargetRegistry
 
 /** Targets by name, each loaded when it is asked for. */

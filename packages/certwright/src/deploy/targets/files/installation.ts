@@ -140,7 +140,7 @@ function notWritten(target: string, error: unknown): unknown {
 }
 
 /** The system's word for it and the path: `EACCES: /etc/nginx/tls/privkey.pem`. */
-function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): string {
   const { code, path, message } = error as NodeJS.ErrnoException
   return [code ?? message, ...(path === undefined ? [] : [path])].join(': ')
 }
