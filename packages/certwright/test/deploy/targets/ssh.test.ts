@@ -11,7 +11,6 @@ import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { isCertificate } from '../../../src/deploy/installed.ts'
-import type { TargetContext } from '../../../src/deploy/target-context.ts'
 import { create } from '../../../src/deploy/targets/ssh.ts'
 import { systemHost } from '../../../src/runtime/host.ts'
 import { deployTargetSuite } from '../../../src/testing/index.ts'
@@ -50,7 +49,7 @@ function farFolder(): ServerFolder & { readonly logins: () => readonly string[] 
 
 /** The same target at the folder's own ssh. */
 function at(folder: Pick<ServerFolder, 'context'>) {
-  return (values: Readonly<Record<string, string>>, _?: TargetContext) =>
+  return (values: Readonly<Record<string, string>>) =>
     create({ host: 'far.example', ...values }, folder.context)
 }
 
@@ -69,7 +68,7 @@ describe.each([
     world: () => {
       const far = farFolder()
       const world = folderWorld({
-        create: (values) => at(far)(values),
+        create: at(far),
         directory: 'tls',
         held: ({ path }) => heldIn(join(path, 'tls', chain), join(path, 'tls', key)),
         values: ({ path, command }) => ({

@@ -28,7 +28,7 @@ export function filesTarget(
     const path = layout.paths[role]
     return path === undefined ? [] : [{ role, path }]
   })
-  const { write, reload, isUntold } = fileInstaller({
+  const { write, reload, note } = fileInstaller({
     target,
     place,
     settings,
@@ -38,12 +38,14 @@ export function filesTarget(
   return {
     async read(signal, wanted) {
       const paths = files.map((file) => publicPath(file, settings))
-      const readings = await place.read(paths, signal)
+      // In one reading: a host may be far.
+      const readings = await place.read([...paths, ...(note === undefined ? [] : [note])], signal)
+      const isUntold = note !== undefined && readings.has(note)
       const found = files.map(({ role }, index) => {
         const path = paths[index] ?? ''
         return { role, path, reading: readings.get(path) }
       })
-      return installedIn(found, wanted, { isUntold: await isUntold(signal), layout })
+      return installedIn(found, wanted, { isUntold, layout })
     },
     write,
     ...(reload && { reload }),
