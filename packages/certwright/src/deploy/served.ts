@@ -10,6 +10,7 @@ import {
 import { writeChain } from '@certwright/acme'
 import { CertwrightError } from '../runtime/error.ts'
 import { describe } from '../x509/certificate.ts'
+import { peerChain } from '../x509/peer-chain.ts'
 import { startTlsProtocols } from './starttls.ts'
 import { inTheClear, StartTlsNotConform, StartTlsRefused } from './starttls/conversation.ts'
 import type { Endpoint } from './target.ts'
@@ -111,13 +112,7 @@ function tlsOptions({ servername, ca, alpn }: ServedOptions): ConnectionOptions 
 }
 
 function observation(socket: TLSSocket, options: ServedOptions): Served {
-  const certificates: Uint8Array[] = []
-  // The chain as it was sent; getPeerCertificate would sort it, and add a root of our own.
-  let certificate = socket.getPeerX509Certificate()
-  while (certificate !== undefined) {
-    certificates.push(certificate.raw)
-    certificate = certificate.issuerCertificate
-  }
+  const certificates = peerChain(socket)
   if (certificates.length === 0) throw noCertificate(options)
   const chainPem = writeChain(certificates)
   const { fingerprint, names, notAfter } = describe(chainPem)

@@ -32,9 +32,12 @@ export const targets = {
   endpoint: () => import('./endpoint.ts'),
   files: () => import('./files.ts'),
   haproxy: () => import('./haproxy.ts'),
+  jks: () => import('./jks.ts'),
   nginx: () => import('./nginx.ts'),
+  pkcs12: () => import('./pkcs12.ts'),
   postfix: () => import('./postfix.ts'),
   postgresql: () => import('./postgresql.ts'),
+  ssh: () => import('./ssh.ts'),
 } as const satisfies TargetRegistry
 
 /** Targets by name, each loaded when it is asked for. */

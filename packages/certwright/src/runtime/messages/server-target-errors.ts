@@ -12,6 +12,26 @@ export const serverTargetErrors = {
       zh: '请检查目录是否可写、用户和用户组是否存在、空间是否充足；原有文件未改动',
     },
   },
+  TARGET_FILES_NOT_READABLE: {
+    message: {
+      en: '{target}: what is there cannot be read: {reason}',
+      zh: '{target}：无法读取现有文件：{reason}',
+    },
+    hint: {
+      en: 'Run it as a user who may read the files and their directories',
+      zh: '请以有权读取这些文件及其目录的用户运行',
+    },
+  },
+  TARGET_HOST_UNREACHABLE: {
+    message: {
+      en: '{target}: ssh does not get to {host}: {reason}',
+      zh: '{target}：ssh 无法连接 {host}：{reason}',
+    },
+    hint: {
+      en: 'Try `ssh {host}` by hand as the same user: it must ask nothing, and the host key must be known',
+      zh: '请以同一用户手动执行 `ssh {host}`：不应出现任何提示，且主机密钥须已知',
+    },
+  },
   TARGET_CHECK_FAILED: {
     message: {
       en: '{target}: {command} refuses the new files ({exit}): {output}',

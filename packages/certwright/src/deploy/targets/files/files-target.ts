@@ -4,7 +4,7 @@ import { describe } from '../../../x509/certificate.ts'
 import type { TargetContext } from '../../target-context.ts'
 import { targetValues } from '../../target-options.ts'
 import type { DeployTarget, Endpoint, TargetKind, Wanted } from '../../target.ts'
-import { fileInstaller } from './installation.ts'
+import { fileInstaller, reasonOf } from './installation.ts'
 import { fileRoles, laidFiles, versionName } from './layout.ts'
 import { localPlace } from './local-place.ts'
 import { installedIn } from './observed.ts'
@@ -19,15 +19,16 @@ export const fileKeyTypes = ['ec256', 'ec384', 'rsa2048', 'rsa3072', 'rsa4096'] 
 /** A target of PEM or DER files at a place. */
 export function filesTarget(
   target: string,
-  place: FilePlace,
+  given: FilePlace,
   settings: FileSettings,
 ): DeployTarget {
+  const place = namedPlace(target, given)
   const { layout } = settings
   const files = fileRoles.flatMap((role) => {
     const path = layout.paths[role]
     return path === undefined ? [] : [{ role, path }]
   })
-  const { write, reload, isUntold } = fileInstaller({
+  const { write, reload, note } = fileInstaller({
     target,
     place,
     settings,
@@ -37,12 +38,14 @@ export function filesTarget(
   return {
     async read(signal, wanted) {
       const paths = files.map((file) => publicPath(file, settings))
-      const readings = await place.read(paths, signal)
+      // In one reading: a host may be far.
+      const readings = await place.read([...paths, ...(note === undefined ? [] : [note])], signal)
+      const isUntold = note !== undefined && readings.has(note)
       const found = files.map(({ role }, index) => {
         const path = paths[index] ?? ''
         return { role, path, reading: readings.get(path) }
       })
-      return installedIn(found, wanted, { isUntold: await isUntold(signal), layout })
+      return installedIn(found, wanted, { isUntold, layout })
     },
     write,
     ...(reload && { reload }),
@@ -52,6 +55,23 @@ export function filesTarget(
         return pruneVersions(join(settings.versions ?? '', 'versions'), name, place, signal)
       },
     }),
+  }
+}
+
+/** The same place, whose errors of reading say which target it is. */
+function namedPlace(target: string, place: FilePlace): FilePlace {
+  return {
+    ...place,
+    async read(paths, signal) {
+      try {
+        return await place.read(paths, signal)
+      } catch (cause) {
+        signal?.throwIfAborted()
+        if (cause instanceof CertwrightError) throw cause
+        const params = { target, reason: reasonOf(cause) }
+        throw new CertwrightError('TARGET_FILES_NOT_READABLE', params, { cause })
+      }
+    },
   }
 }
 

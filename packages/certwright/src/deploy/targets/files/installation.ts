@@ -14,8 +14,8 @@ export interface FileInstaller {
   ) => Promise<readonly CommandOutcome[]>
   /** Absent where there is no command for it. */
   readonly reload?: (signal?: AbortSignal) => Promise<readonly CommandOutcome[]>
-  /** Whether the server has still to be told of what is there. */
-  readonly isUntold: (signal?: AbortSignal) => Promise<boolean>
+  /** A file that is there while the server has still to be told of the others. Absent where nobody is told. */
+  readonly note?: string
 }
 
 export interface FileInstallerOptions {
@@ -60,10 +60,6 @@ export function fileInstaller({
   }
 
   return {
-    async isUntold(signal) {
-      return reload !== undefined && (await place.read([note], signal)).has(note)
-    },
-
     async write(bundle, signal) {
       signal?.throwIfAborted()
       const files = filesOf(bundle)
@@ -103,6 +99,7 @@ export function fileInstaller({
     },
 
     ...(reload && {
+      note,
       async reload(signal) {
         const outcome = await reloadNow(signal)
         await perform([{ do: 'remove', path: note }])
@@ -140,7 +137,7 @@ function notWritten(target: string, error: unknown): unknown {
 }
 
 /** The system's word for it and the path: `EACCES: /etc/nginx/tls/privkey.pem`. */
-function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): string {
   const { code, path, message } = error as NodeJS.ErrnoException
   return [code ?? message, ...(path === undefined ? [] : [path])].join(': ')
 }

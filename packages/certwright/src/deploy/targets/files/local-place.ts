@@ -2,16 +2,13 @@ import { createHash, createPrivateKey, createPublicKey, type KeyObject } from 'n
 import { chmod, link, mkdir, open, readdir, readFile, rename, rm, symlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { systemErrorCode, systemFiles, syncDirectory } from '../../../store/file-system.ts'
-import { lastLines, runProgram } from '../../../runtime/program.ts'
-import { redact } from '../../../runtime/redaction.ts'
-import { commandText, type CommandLine } from '../../command-line.ts'
+import { runProgram } from '../../../runtime/program.ts'
+import type { CommandLine } from '../../command-line.ts'
 import type { CommandOutcome } from '../../target.ts'
 import type { TargetContext } from '../../target-context.ts'
+import { commandEnvironment, commandOutcome } from './command.ts'
+import { identitiesIn, type Identities } from './identities.ts'
 import { leftoverForm, type FilePlace, type FileReading, type FileStep } from './place.ts'
-
-/** The variables that programs need to find their way. What holds secrets of ours is not among them. */
-const passedOn =
-  /^(PATH|HOME|USER|LOGNAME|LANG|LC_\w+|TZ|TMPDIR|TEMP|TMP|SHELL|SYSTEMROOT|SystemRoot|ComSpec|PATHEXT|XDG_RUNTIME_DIR|DBUS_SESSION_BUS_ADDRESS)$/
 
 export interface LocalPlaceOptions {
   /** For each command. */
@@ -24,11 +21,8 @@ export function localPlace(
   { timeoutMs }: LocalPlaceOptions,
 ): FilePlace {
   const run = async (line: CommandLine, signal?: AbortSignal): Promise<CommandOutcome> => {
-    const passed = Object.entries(env).filter(([name]) => passedOn.test(name))
-    const options = { env: Object.fromEntries(passed), timeoutMs, signal }
-    const { exit, stdout, stderr } = await runProgram(line, options)
-    const output = lastLines(redact([stdout, stderr].filter(Boolean).join('\n')))
-    return { command: commandText(line), exit, output }
+    const end = await runProgram(line, { env: commandEnvironment(env), timeoutMs, signal })
+    return commandOutcome(line, end)
   }
   return {
     run,
@@ -44,8 +38,6 @@ export function localPlace(
   }
 }
 
-type Identities = ReadonlyMap<string, number>
-
 async function perform(step: FileStep, ids: Identities): Promise<void> {
   switch (step.do) {
     case 'directory':
@@ -53,7 +45,7 @@ async function perform(step: FileStep, ids: Identities): Promise<void> {
     case 'put':
       return putFile(step, ids)
     case 'keep':
-      return missingIsFine(link(step.path, step.as))
+      return link(step.path, step.as)
     case 'symlink':
       return symlink(step.to, step.path)
     case 'rename':
@@ -111,39 +103,6 @@ async function missingIsFine(change: Promise<void>): Promise<void> {
   } catch (error) {
     if (systemErrorCode(error) !== 'ENOENT') throw error
   }
-}
-
-/** The numbers of all owners and groups, found before anything is changed. */
-async function identitiesIn(
-  steps: readonly FileStep[],
-  run: (line: CommandLine) => Promise<CommandOutcome>,
-): Promise<Identities> {
-  const ids = new Map<string, number>()
-  const puts = steps.filter((step) => step.do === 'put')
-  for (const [kind, names] of [
-    ['owner', puts.map(({ owner }) => owner)],
-    ['group', puts.map(({ group }) => group)],
-  ] as const) {
-    for (const name of new Set(names)) {
-      if (name !== undefined) ids.set(`${kind} ${name}`, await identity(kind, name, run))
-    }
-  }
-  return ids
-}
-
-async function identity(
-  kind: 'owner' | 'group',
-  name: string,
-  run: (line: CommandLine) => Promise<CommandOutcome>,
-): Promise<number> {
-  if (/^\d+$/.test(name)) return Number(name)
-  // Directory services know users that no file names, so the system's own programs are asked.
-  const { exit, output } = await run(
-    kind === 'owner' ? ['id', '-u', name] : ['getent', 'group', name],
-  )
-  const [, number] = /^(?:[^:\s]*:[^:]*:)?(\d+)/.exec(output) ?? []
-  if (exit === 0 && number !== undefined) return Number(number)
-  throw Object.assign(new Error(`no such ${kind}: ${name}`), { code: `${kind} ${name}: ?` })
 }
 
 async function readFiles(paths: readonly string[]): Promise<ReadonlyMap<string, FileReading>> {

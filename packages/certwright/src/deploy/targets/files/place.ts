@@ -15,7 +15,7 @@ export type FileStep =
       readonly owner?: string | undefined
       readonly group?: string | undefined
     }
-  /** Gives a file, or a link itself, one more name. Not there is success. */
+  /** Gives a file, or a link itself, one more name. */
   | { readonly do: 'keep'; readonly path: string; readonly as: string }
   | { readonly do: 'symlink'; readonly path: string; readonly to: string }
   /** Replaces what is there, in one moment. */

@@ -87,14 +87,14 @@ function singleSwaps(
     stage: [
       ...preparations([...new Set(files.map(({ path }) => dirname(path)))]),
       ...swaps.map(({ file, unfinished }) => put(file, unfinished, settings)),
-      ...swaps.map(({ file, former }): FileStep => ({ do: 'keep', path: file.path, as: former })),
+      ...swaps.flatMap(({ file, former }) => kept(file.path, former, there(file.path))),
     ],
     enter: swaps.map(({ file, unfinished }): FileStep => ({
       do: 'rename',
       path: unfinished,
       to: file.path,
     })),
-    undo: swaps.map(({ file: { path }, former }) => back(path, former, there)),
+    undo: swaps.map(({ file: { path }, former }) => back(path, former, there(path))),
     clean: swaps.flatMap(({ unfinished, former }) => removals([unfinished, former])),
   }
 }
@@ -112,6 +112,7 @@ function versionSwap(
   const [link, former] = [besides(current, 'new'), besides(current, 'old')]
   // A version that is there was made whole, and is the same.
   const isMade = versionPaths(files, versions).every(there)
+  const hasCurrent = files.some((file) => there(publicPath(file, settings)))
   const making: readonly FileStep[] = [
     { do: 'directory', path: unfinished },
     ...files.map((file) => put(file, join(unfinished, file.path), settings)),
@@ -122,10 +123,10 @@ function versionSwap(
       ...preparations([dirname(version), versions]),
       ...(isMade ? [] : making),
       { do: 'symlink', path: link, to: join('versions', name) },
-      { do: 'keep', path: current, as: former },
+      ...kept(current, former, hasCurrent),
     ],
     enter: [{ do: 'rename', path: link, to: current }],
-    undo: [back(current, former, () => files.some((file) => there(publicPath(file, settings))))],
+    undo: [back(current, former, hasCurrent)],
     clean: removals([unfinished, link, former]),
   }
 }
@@ -145,8 +146,12 @@ function put(
   return { do: 'put', path, octets, mode: secret ? keyMode : mode, owner, group }
 }
 
-function back(path: string, former: string, there: (path: string) => boolean): FileStep {
-  return there(path) ? { do: 'rename', path: former, to: path } : { do: 'remove', path }
+function kept(path: string, former: string, isThere: boolean): readonly FileStep[] {
+  return isThere ? [{ do: 'keep', path, as: former }] : []
+}
+
+function back(path: string, former: string, isThere: boolean): FileStep {
+  return isThere ? { do: 'rename', path: former, to: path } : { do: 'remove', path }
 }
 
 function removals(paths: readonly string[]): readonly FileStep[] {
