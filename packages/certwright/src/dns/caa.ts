@@ -211,6 +211,5 @@ export function judgeRelevantCaa(relevant: RelevantCaa, request: CaaRequest): Ca
     unanswered === undefined
       ? judgeCaa(relevant.records, request)
       : verdict('uncertain', 'unanswered', { answer: unanswered })
-  const identity = request.caaIdentities.join(', ')
-  return { ...judged, params: { ...judged.params, at: name, identity } }
+  return { ...judged, params: { ...judged.params, at: name } }
 }

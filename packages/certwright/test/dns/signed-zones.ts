@@ -122,7 +122,7 @@ function replyTo(signings: readonly Signing[], { name, type }: Question, id: num
   const found = (standing.length > 0 ? standing : (wild ?? [])).filter(
     (record) => record.type === type || record.type === 'CNAME',
   )
-  const answers = found.map((record) => ({ ...record, name: plain || '.' }) as Answer)
+  const answers = found.map((record): Answer => ({ ...record, name: plain || '.' }))
   const signed = signatureOf(found, signing, plain)
   if (answers.length > 0) return encode({ ...base, flags, answers: [...answers, ...signed] })
   return encode({ ...base, flags, authorities: absenceOf(signing, plain, type) })
@@ -164,7 +164,7 @@ function signatureOf(set: readonly Answer[], { zone, key, now }: Signing, owner:
   }
   const head = rdataOf({ name: '.', type: 'RRSIG', data: unsigned })
   const records = set
-    .map((record) => rdataOf({ ...record, name: '.' } as Answer))
+    .map((record) => rdataOf(record))
     .sort((a, b) => Buffer.compare(a, b))
     .map((data) => {
       const record = encode({ answers: [{ ...first, ttl: 60 } as Answer] }).subarray(12)
@@ -185,7 +185,7 @@ function signed(bytes: Buffer, { privateKey, data }: Key): Buffer {
 
 /** The data of a record: what comes after its name, type, class, TTL and length. */
 function rdataOf(record: Answer): Buffer {
-  const bytes = encode({ answers: [{ ...record, name: '.' } as Answer] })
+  const bytes = encode({ answers: [{ ...record, name: '.' }] })
   return bytes.subarray(12 + 11)
 }
 
