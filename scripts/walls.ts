@@ -25,6 +25,7 @@ const floors = [
   'engine',
   'testing',
   'manager',
+  'diagnosis',
   'issuance',
   'deploy',
   'store',

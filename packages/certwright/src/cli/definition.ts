@@ -25,6 +25,8 @@ export interface Wanted extends Pick<WantedKey, 'keyType' | 'keySource'> {
   readonly profile?: string | false
   readonly preferredChain?: string | false
   readonly challenge?: ChallengeSettings
+  /** `ADDRESS:PORT`; where nothing else is said of the challenge, they go with what was kept of it. */
+  readonly resolvers?: readonly string[]
   /** Absolute. */
   readonly out?: string
 }
@@ -40,6 +42,7 @@ export async function wantedFrom(
   const identifiers = identifiersFrom(given, names)
   const issuer = options.text('issuer')
   const challenge = challengeFrom(options, path)
+  const resolvers = resolversFrom(options)
   const out = options.text('out')
   return {
     id: idFrom(options.text('cert'), identifiers),
@@ -49,6 +52,7 @@ export async function wantedFrom(
     ...settled(options, 'profile'),
     ...settled(options, 'preferredChain'),
     ...(challenge && { challenge }),
+    ...(resolvers && { resolvers }),
     ...(out !== undefined && { out: path(out) }),
   }
 }
@@ -83,7 +87,7 @@ export function definitionFrom(
     ...(keySource && { keySource }),
     ...(typeof profile === 'string' && { profile }),
     ...(typeof preferredChain === 'string' && { preferredChain }),
-    challenge: wanted.challenge ?? kept?.challenge ?? { type: 'http-01' },
+    challenge: wanted.challenge ?? challengeOf(kept, wanted.resolvers),
     out: wanted.out ?? kept?.out ?? defaults.out,
     ...(kept?.current !== undefined && { current: kept.current }),
     createdAt: kept?.createdAt ?? defaults.now,
@@ -91,6 +95,13 @@ export function definitionFrom(
   checkRequested(definition)
   checkProvable(definition)
   return definition
+}
+
+function challengeOf(
+  kept: Certificate | undefined,
+  resolvers: readonly string[] | undefined,
+): ChallengeSettings {
+  return { ...(kept?.challenge ?? { type: 'http-01' }), ...(resolvers && { resolvers }) }
 }
 
 /** Whether a certificate for one definition does for the other. */
@@ -163,10 +174,11 @@ function idFrom(asked: string | undefined, identifiers: readonly Identifier[]): 
   return id
 }
 
+/** Resolvers belong to none of them: what a CA will look up is looked up beforehand, whatever the type. */
 const optionsOfType = {
   'http-01': ['httpPort', 'webroot'],
   'tls-alpn-01': ['tlsPort'],
-  'dns-01': ['dns', 'dnsOption', 'resolver', 'propagationCheck'],
+  'dns-01': ['dns', 'dnsOption', 'propagationCheck'],
 } as const satisfies Record<ChallengeSettings['type'], readonly string[]>
 
 /** `undefined` where nothing was said of it. Once something is, it replaces all that was kept. */
@@ -207,14 +219,14 @@ function settingsOf(
 ): ChallengeSettings {
   const [httpPort, tlsPort] = [options.port('httpPort'), options.port('tlsPort')]
   const [webroot, dns] = [options.text('webroot'), options.text('dns')]
-  const [dnsOptions, resolvers] = [options.list('dnsOption'), options.list('resolver')]
+  const dnsOptions = options.list('dnsOption')
+  const resolvers = resolversFrom(options)
   if (webroot !== undefined && httpPort !== undefined) {
     throw new CertwrightError('USAGE_OPTIONS_EXCLUDE', {
       option: '--webroot',
       other: '--http-port',
     })
   }
-  for (const text of resolvers) serverAddressFrom(text)
   return {
     type,
     ...(httpPort !== undefined && { httpPort }),
@@ -222,9 +234,15 @@ function settingsOf(
     ...(webroot !== undefined && { webroot: path(webroot) }),
     ...(dns !== undefined && { dns }),
     ...(dnsOptions.length > 0 && { dnsOptions: keyValues(dnsOptions, '--dns-option') }),
-    ...(resolvers.length > 0 && { resolvers }),
+    ...(resolvers && { resolvers }),
     ...(options.off('propagationCheck') && { propagationCheck: false }),
   }
+}
+
+function resolversFrom(options: Options): readonly string[] | undefined {
+  const resolvers = options.list('resolver')
+  for (const text of resolvers) serverAddressFrom(text)
+  return resolvers.length > 0 ? resolvers : undefined
 }
 
 /** What no solver could ever prove is said before the CA is bothered. */

@@ -6,6 +6,8 @@ import {
   type Problem,
   type UnsolvedAuthorization,
 } from '@certwright/acme'
+import { DiagnosedError, RefusedBeforehand } from '../diagnosis/diagnosed-error.ts'
+import { explainError, type Explanation, type Statement } from '../diagnosis/explain.ts'
 import {
   fill,
   type ErrorText,
@@ -15,14 +17,10 @@ import {
 } from '../runtime/catalogue.ts'
 import { ConfigError } from '../manager/config/complaint.ts'
 import { CertwrightError } from '../runtime/error.ts'
-import {
-  acmeErrorTexts,
-  nameReasons,
-  problemHints,
-  reportTexts,
-} from '../runtime/messages/acme-texts.ts'
+import { acmeErrorTexts, nameReasons, reportTexts } from '../runtime/messages/acme-texts.ts'
 import { errorTexts } from '../runtime/messages/index.ts'
 import { complaintDocument, complaintLines, type ComplaintDocument } from './complaint-report.ts'
+import { findingDocument, type FindingDocument } from './finding-report.ts'
 import { Interruption } from './interruption.ts'
 
 /** An error as `--json` shows it. Others script against this: members are added, never changed. */
@@ -45,6 +43,25 @@ export interface ErrorDocument {
   readonly unsolved?: readonly UnsolvedAuthorization[]
   /** What is wrong with a file, by place; warnings too. */
   readonly complaints?: readonly ComplaintDocument[]
+  /** What happened, why, and what to do, name by name. */
+  readonly explanations?: readonly ExplanationDocument[]
+  /** Why nothing was ordered. */
+  readonly findings?: readonly FindingDocument[]
+}
+
+/** An explanation as `--json` shows it, its words in the reader's language. */
+export interface ExplanationDocument {
+  readonly name?: string
+  /** The last part of the problem's type. */
+  readonly problem: string
+  readonly what: string
+  readonly why: readonly StatementDocument[]
+  readonly advice: readonly StatementDocument[]
+}
+
+export interface StatementDocument {
+  readonly code: string
+  readonly message: string
 }
 
 /** What is known of an error, for people in their language and for programs. Never a stack, never a secret. */
@@ -63,6 +80,9 @@ export function errorDocument(error: unknown, language: Language, now: number): 
       params,
       ...(error instanceof ConfigError && {
         complaints: error.complaints.map((one) => complaintDocument(one, language)),
+      }),
+      ...(error instanceof RefusedBeforehand && {
+        findings: error.findings.map((finding) => findingDocument(finding, language)),
       }),
     }
   }
@@ -86,11 +106,14 @@ function paramsIn(language: Language, { code, params, cause }: CertwrightError):
 
 function acmeDocument(error: AcmeError, language: Language, now: number): ErrorDocument {
   const { code, problem, status, url, helpUrl, retryAfterMs, authorizations, unsolved } = error
-  const hint = hintOf(error)
+  const known = error instanceof DiagnosedError ? error.explanations : explainError(error)
+  const explanations = known.map((explanation) => explanationDocument(explanation, language))
+  const otherwise = acmeErrorTexts[code].hint?.[language]
+  const hint = explanations.flatMap(({ advice }) => advice)[0]?.message ?? otherwise
   return {
     code,
     message: fill(acmeErrorTexts[code].message, language, { reason: headline(error) }),
-    ...(hint && { hint: fill(hint, language, { instance: problem?.instance ?? url ?? '' }) }),
+    ...(hint !== undefined && { hint }),
     ...(problem && { problem }),
     ...(status !== undefined && { status }),
     ...(url !== undefined && { url }),
@@ -98,6 +121,24 @@ function acmeDocument(error: AcmeError, language: Language, now: number): ErrorD
     ...(retryAfterMs !== undefined && { retryAt: instantOf(now + retryAfterMs) }),
     ...(authorizations && { authorizations }),
     ...(unsolved && { unsolved }),
+    ...(explanations.length > 0 && { explanations }),
+  }
+}
+
+function explanationDocument(
+  { name, problem, what, why, advice }: Explanation,
+  language: Language,
+): ExplanationDocument {
+  const said = ({ code, text, params }: Statement): StatementDocument => ({
+    code,
+    message: fill(text, language, params),
+  })
+  return {
+    ...(name !== undefined && { name }),
+    problem,
+    what: said(what).message,
+    why: why.map(said),
+    advice: advice.map(said),
   }
 }
 
@@ -106,19 +147,9 @@ function headline({ code, problem, message }: AcmeError): string {
   return code === 'ACME_PROBLEM' && problem ? problemName(problem) : message
 }
 
-/** By the problem of the first name that failed, where the order's own says less. */
-function hintOf({ code, problem, authorizations }: AcmeError): Text | undefined {
-  const failed = authorizations?.find((authorization) => authorization.problem)?.problem
-  for (const candidate of [failed, problem, ...(problem?.subproblems ?? [])]) {
-    const hint = candidate && problemHints[problemName(candidate)]
-    if (hint) return hint
-  }
-  return acmeErrorTexts[code].hint
-}
-
-/** The same as lines for people: what, its particulars, and what to do about it. */
+/** The same as lines for people: what, its particulars, why, and what to do about it. */
 export function errorLines(document: ErrorDocument, language: Language): string[] {
-  const { problem, retryAt, helpUrl, hint, unsolved = [], complaints = [] } = document
+  const { problem, retryAt, helpUrl, unsolved = [], complaints = [] } = document
   const say = (text: Text, params: Params): string => fill(text, language, params)
   return [
     ...complaints.flatMap((complaint) => complaintLines(complaint, language)),
@@ -133,8 +164,37 @@ export function errorLines(document: ErrorDocument, language: Language): string[
     ),
     ...(retryAt === undefined ? [] : [say(reportTexts.retryAt, { time: retryAt })]),
     ...(helpUrl === undefined ? [] : [say(reportTexts.explained, { url: helpUrl })]),
-    ...(hint === undefined ? [] : [say(reportTexts.hint, { hint })]),
+    ...explanationLines(document, say),
   ]
+}
+
+/** How much advice people read at once. */
+const mostHints = 4
+
+/** Why, and what to do; what holds for several names is said once. */
+function explanationLines(
+  { hint, explanations = [], findings = [] }: ErrorDocument,
+  say: Say,
+): string[] {
+  const whys = [...explanations.flatMap(({ why }) => why), ...findings]
+  const advice = [
+    ...findings.flatMap((finding) => finding.hint ?? []),
+    ...(hint === undefined ? [] : [hint]),
+    ...explanations.flatMap(({ advice }) => advice.map(({ message }) => message)),
+  ]
+  return [
+    ...distinct(explanations.map(({ what }) => what)).map((what) =>
+      say(reportTexts.means, { what }),
+    ),
+    ...distinct(whys.map(({ message }) => message)).map((why) => say(reportTexts.because, { why })),
+    ...distinct(advice)
+      .slice(0, mostHints)
+      .map((one) => say(reportTexts.hint, { hint: one })),
+  ]
+}
+
+function distinct(texts: readonly string[]): readonly string[] {
+  return [...new Set(texts)]
 }
 
 type Say = (text: Text, params: Params) => string
@@ -142,7 +202,7 @@ type Say = (text: Text, params: Params) => string
 function problemLines({ type, detail, subproblems }: Problem, say: Say): string[] {
   return [
     say(reportTexts.type, { type }),
-    ...(detail === undefined ? [] : [say(reportTexts.detail, { detail })]),
+    ...(detail === undefined ? [] : [say(reportTexts.detail, { detail: oneLine(detail) })]),
     ...subproblems.map((inner) =>
       say(reportTexts.about, { name: inner.identifier?.value ?? '-', problem: phrase(inner) }),
     ),
@@ -162,13 +222,22 @@ function authorizationLines(failed: FailedAuthorization, say: Say): string[] {
     ),
     ...(validationRecord === undefined
       ? []
-      : [say(reportTexts.tried, { record: JSON.stringify(validationRecord) })]),
+      : [say(reportTexts.tried, { record: oneLine(JSON.stringify(validationRecord)) })]),
   ]
 }
 
 function phrase(problem: Problem): string {
   const words = problem.detail ?? problem.title
-  return words === undefined ? problemName(problem) : `${problemName(problem)}: ${words}`
+  return words === undefined ? problemName(problem) : `${problemName(problem)}: ${oneLine(words)}`
+}
+
+/** How much of a CA's words is shown; a page of HTML can be among them. The document has them whole. */
+const mostWords = 600
+
+/** A CA's words can hold line ends, with which they would pass for lines of ours. */
+function oneLine(words: string): string {
+  const line = words.replace(/[\s\u2028\u2029]+/g, ' ').trim()
+  return line.length > mostWords ? `${line.slice(0, mostWords)}…` : line
 }
 
 function nameOf(value: string, wildcard: boolean): string {

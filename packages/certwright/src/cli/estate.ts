@@ -10,6 +10,7 @@ import { observeAll } from '../manager/observe.ts'
 import { plan, type Plan } from '../manager/plan.ts'
 import { warnOf } from './complaint-report.ts'
 import { configFile } from './config-file.ts'
+import { tellingFindings } from './finding-report.ts'
 import type { Options } from './options.ts'
 import { defaultOut, type Session } from './session.ts'
 
@@ -46,6 +47,7 @@ async function managerContext(options: Options, session: Session): Promise<Manag
   const { onProgress: _, ...issuance } = await session.context()
   const base = {
     ...issuance,
+    ...tellingFindings(session.output).context,
     targets: world.targets,
     deadlineMs: options.durationMs('wait'),
     // Certificates that are issued at once share what they answer from.

@@ -84,6 +84,18 @@ const issuer: OptionGrammar = {
 const accountIssuer: OptionGrammar = { ...issuer, text: optionTexts.accountIssuer }
 
 const wait: OptionGrammar = { flags: '--wait <DURATION>', text: optionTexts.wait }
+const noPreflight: OptionGrammar = { flags: '--no-preflight', text: optionTexts.noPreflight }
+
+/** How names are proven. */
+const proving: readonly OptionGrammar[] = [
+  { flags: '--challenge <TYPE>', text: optionTexts.challenge, choices: challengeTypes },
+  { flags: '--http-port <N>', text: optionTexts.httpPort },
+  { flags: '--tls-port <N>', text: optionTexts.tlsPort },
+  { flags: '--webroot <DIR>', text: optionTexts.webroot, path: true },
+  { flags: '--dns <PROVIDER>', text: optionTexts.dns, offers: 'dns-providers' },
+  { flags: '--dns-option <KEY=VALUE>', text: optionTexts.dnsOption, repeated: true },
+  { flags: '--resolver <ADDR:PORT>', text: optionTexts.resolver, repeated: true },
+]
 
 const issue: CommandGrammar = {
   name: 'issue',
@@ -96,13 +108,7 @@ const issue: CommandGrammar = {
     caFile,
     email,
     agreeTos,
-    { flags: '--challenge <TYPE>', text: optionTexts.challenge, choices: challengeTypes },
-    { flags: '--http-port <N>', text: optionTexts.httpPort },
-    { flags: '--tls-port <N>', text: optionTexts.tlsPort },
-    { flags: '--webroot <DIR>', text: optionTexts.webroot, path: true },
-    { flags: '--dns <PROVIDER>', text: optionTexts.dns, offers: 'dns-providers' },
-    { flags: '--dns-option <KEY=VALUE>', text: optionTexts.dnsOption, repeated: true },
-    { flags: '--resolver <ADDR:PORT>', text: optionTexts.resolver, repeated: true },
+    ...proving,
     { flags: '--no-propagation-check', text: optionTexts.noPropagationCheck },
     { flags: '--profile <NAME>', text: optionTexts.profile },
     { flags: '--no-profile', text: optionTexts.noProfile },
@@ -116,6 +122,7 @@ const issue: CommandGrammar = {
     { flags: '--out <DIR>', text: optionTexts.out, path: true },
     { flags: '--install <TARGET>', text: optionTexts.install, offers: 'targets', repeated: true },
     wait,
+    noPreflight,
     { flags: '--force', text: optionTexts.forceIssue },
   ],
   examples: [
@@ -144,6 +151,7 @@ const renew: CommandGrammar = {
     { flags: '--force', text: optionTexts.forceRenew },
     { flags: '--check', text: optionTexts.check },
     wait,
+    noPreflight,
   ],
   examples: [
     ['renew --quiet', exampleTexts.renewAll],
@@ -267,6 +275,24 @@ const looking: readonly CommandGrammar[] = [
   { name: 'show', arguments: [id], examples: [['show www.example.com', exampleTexts.showOne]] },
 ]
 
+const doctor: CommandGrammar = {
+  name: 'doctor',
+  details: commandDetails.doctor,
+  listsProviders: true,
+  arguments: [{ name: '<NAME...>', text: argumentTexts.names }],
+  options: [
+    { flags: '--cert <ID>', text: optionTexts.doctorCert, offers: 'ids' },
+    issuer,
+    caFile,
+    ...proving,
+  ],
+  examples: [
+    ['doctor www.example.com', exampleTexts.doctorHttp],
+    ["doctor example.com '*.example.com' --dns alibaba-dns", exampleTexts.doctorDns],
+    ['doctor www.example.com --json', exampleTexts.doctorJson],
+  ],
+}
+
 const exporting: CommandGrammar = {
   name: 'export',
   details: commandDetails.export,
@@ -362,6 +388,7 @@ const desiring: readonly CommandGrammar[] = [
       { flags: '--concurrency <N>', text: optionTexts.concurrency },
       { flags: '-y, --yes', text: optionTexts.yesFinal },
       wait,
+      noPreflight,
     ],
     examples: [
       ['apply', exampleTexts.apply],
@@ -394,6 +421,7 @@ export const commandGrammars: readonly CommandGrammar[] = [
   revoke,
   ...installing,
   ...looking,
+  doctor,
   exporting,
   ...configGrammars,
   ...upkeepGrammars,

@@ -31,6 +31,7 @@ const runs: Readonly<Partial<Record<CommandGrammar['name'], () => Promise<Comman
   policy: async () => (await import('./commands/policy.ts')).policy,
   list: async () => (await import('./commands/list.ts')).list,
   show: async () => (await import('./commands/show.ts')).show,
+  doctor: async () => (await import('./commands/doctor.ts')).doctor,
   export: async () => (await import('./commands/export.ts')).exportCertificate,
   'config check': async () => (await import('./commands/config-check.ts')).configCheck,
   schema: async () => (await import('./commands/schema.ts')).schema,

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path'
 import type { Exchange, Transport } from '@certwright/acme'
+import type { DiagnosisContext } from '../diagnosis/issue.ts'
 import type { IssuanceContext, Progress } from '../issuance/issuance.ts'
 import { CertwrightError } from '../runtime/error.ts'
 import { progressTexts, promptTexts } from '../runtime/messages/command-texts.ts'
@@ -32,7 +33,9 @@ export interface Session {
   readonly keptStore: () => Promise<Store | undefined>
   /** A certificate that must be there. */
   certificate(id: string): Promise<Certificate>
-  context(): Promise<IssuanceContext>
+  /** What everything works with but for the store, so that none is made. */
+  lent(): Promise<Omit<DiagnosisContext, 'store'>>
+  context(): Promise<DiagnosisContext>
   /** While no other process works on the certificate. */
   locked<T>(certificateId: string, task: () => Promise<T>): Promise<T>
   /** Lets go of everything that was opened. */
@@ -60,6 +63,24 @@ export function sessionOf(world: World, output: Output, options: Options): Sessi
   }
   const keptStore = async (): Promise<Store | undefined> =>
     holdsState(directory) ? store() : undefined
+  const lent = async (): Promise<Omit<DiagnosisContext, 'store'>> => ({
+    host,
+    env: world.env,
+    transport: await transportsOf(world, transports),
+    onProgress: (progress: Progress) => reportProgress(progress, output, host.now()),
+    ...(prompt && { ask: asking(prompt, output, signal) }),
+    ...(world.fs && { fs: world.fs }),
+    trustAnchors: world.trustAnchors,
+    preflight: !options.off('preflight'),
+    onExchange(exchange: Exchange) {
+      for (const trace of traces) trace.record(exchange)
+      const { attempt } = exchange
+      const [, error] = /^ACME_NETWORK: (.*)$/s.exec(exchange.error ?? '') ?? []
+      if (error !== undefined) {
+        output.note(output.text(progressTexts.unanswered, { attempt, error }))
+      }
+    },
+  })
 
   return {
     world,
@@ -80,26 +101,8 @@ export function sessionOf(world: World, output: Output, options: Options): Sessi
         ? new CertwrightError('CERTIFICATE_NOT_FOUND', { id, directory })
         : new CertwrightError('CERTIFICATE_NOT_FOUND_LIKE', { id, directory, suggestion })
     },
-    async context() {
-      const transport = await transportsOf(world, transports)
-      return {
-        store: await store(),
-        host,
-        env: world.env,
-        transport,
-        onProgress: (progress: Progress) => reportProgress(progress, output, host.now()),
-        ...(prompt && { ask: asking(prompt, output, signal) }),
-        ...(world.fs && { fs: world.fs }),
-        onExchange(exchange: Exchange) {
-          for (const trace of traces) trace.record(exchange)
-          const { attempt } = exchange
-          const [, error] = /^ACME_NETWORK: (.*)$/s.exec(exchange.error ?? '') ?? []
-          if (error !== undefined) {
-            output.note(output.text(progressTexts.unanswered, { attempt, error }))
-          }
-        },
-      }
-    },
+    lent,
+    context: async () => ({ ...(await lent()), store: await store() }),
     locked: async (certificateId, task) =>
       withCertificateLock(
         {

@@ -2,6 +2,7 @@ import type { Readable, Writable } from 'node:stream'
 import type { Transport } from '@certwright/acme'
 import type { Host } from '../runtime/host.ts'
 import type { FileSystem } from '../store/files.ts'
+import type { TrustAnchor } from '../dns/trust-anchor.ts'
 import type { OpenStoreOptions } from '../store/open.ts'
 import type { TargetRegistry } from '../deploy/targets/registry.ts'
 import type { Issuer } from '../store/store.ts'
@@ -37,4 +38,6 @@ export interface World {
   readonly targets?: TargetRegistry
   /** Where PEM files are written; the machine's own files where absent. */
   readonly fs?: FileSystem
+  /** Where DNSSEC begins; the root's keys where absent. */
+  readonly trustAnchors?: readonly TrustAnchor[]
 }

@@ -1,11 +1,20 @@
 import { randomInt } from 'node:crypto'
-import { decode, encode, RECURSION_DESIRED, type Answer, type DecodedPacket } from 'dns-packet'
+import {
+  CHECKING_DISABLED,
+  decode,
+  DNSSEC_OK,
+  encode,
+  RECURSION_DESIRED,
+  type Answer,
+  type DecodedPacket,
+} from 'dns-packet'
 import { CertwrightError } from '../runtime/error.ts'
 import { plainName } from './domain-name.ts'
 import { exchange } from './exchange.ts'
+import { readSignedReply, typeNumbers, type SignedReply } from './resource-record.ts'
 import { serverAddressText, type ServerAddress } from './server-address.ts'
 
-export type QuestionType = 'A' | 'AAAA' | 'CNAME' | 'NS' | 'SOA' | 'TXT'
+export type QuestionType = 'A' | 'AAAA' | 'CAA' | 'CNAME' | 'DNSKEY' | 'DS' | 'NS' | 'SOA' | 'TXT'
 
 export interface Question {
   readonly name: string
@@ -46,6 +55,44 @@ export async function ask(
   })
   const accepts = (reply: Buffer): boolean => answersTo(reply, id, { name, type })
   return replyFrom(await exchange(message, server, { accepts, ...options }), server)
+}
+
+/**
+ * Asks for records and their signatures, whether they validate or not (RFC 4035 §3.2.1, §3.2.2: DO and CD), and gives
+ * the bytes that were signed.
+ */
+export async function askSigned(
+  { name, type }: Question,
+  server: ServerAddress,
+  { recursive = true, ...options }: AskOptions = {},
+): Promise<SignedReply> {
+  const id = randomInt(0x1_0000)
+  const message = encode({
+    id,
+    flags: (recursive ? RECURSION_DESIRED : 0) | CHECKING_DISABLED,
+    questions: [{ name: plainName(name) || '.', type }],
+    additionals: [signaturesWanted],
+  })
+  const accepts = (reply: Buffer): boolean => {
+    const { id: answered, question } = readSignedReply(reply) ?? {}
+    const same = question?.type === typeNumbers[type] && question.name === plainName(name)
+    return answered === id && same
+  }
+  const reply = readSignedReply(await exchange(message, server, { accepts, ...options }))
+  if (reply) return reply
+  throw new CertwrightError('DNS_REPLY_NOT_CONFORM', { server: serverAddressText(server) })
+}
+
+/** RFC 6891 §6.2.5: 1232 bytes pass everywhere unfragmented. What is longer comes over TCP. */
+const signaturesWanted: Answer = {
+  type: 'OPT',
+  name: '.',
+  udpPayloadSize: 1232,
+  extendedRcode: 0,
+  ednsVersion: 0,
+  flags: DNSSEC_OK,
+  flag_do: true,
+  options: [],
 }
 
 /** The values of the TXT records at `name`, each record's strings joined (RFC 7208 §3.3, as CAs read them). */

@@ -1,5 +1,5 @@
 import { AcmeError, isProblem } from '@certwright/acme'
-import { issueCertificate } from '../issuance/issue.ts'
+import { issueDiagnosed, lookBefore } from '../diagnosis/issue.ts'
 import { CertwrightError } from '../runtime/error.ts'
 import type { Certificate, Lease, Version } from '../store/store.ts'
 import type { Action } from './action.ts'
@@ -90,12 +90,13 @@ async function issueAt(
   const pending = await store.pendingOrder(definition.id)
   const resumes = pending?.orderUrl !== undefined && pending.directoryUrl === directoryUrl
   if (!resumes) {
+    await lookBefore(certificate, open, context, signal)
     const { identifiers } = certificate
     const order = { issuer, accountUrl: open.account.url, identifiers, ...(exempt && { exempt }) }
     const taken = await store.takeTokens(tokensFor(order), host.now())
     if (!taken.granted) throw new TokensRefused(taken.retryAt)
   }
-  return issueCertificate(certificate, open, { ...context, lease }, signal)
+  return issueDiagnosed(certificate, open, { ...context, lease }, signal)
 }
 
 /** Our own count says that the issuer would refuse. */

@@ -1,12 +1,12 @@
+import type { DiagnosisContext } from '../diagnosis/issue.ts'
 import type { OpenAccount } from '../issuance/issuance.ts'
-import type { IssuanceContext } from '../issuance/issuance.ts'
 import type { ChallengeSettings } from '../solvers/challenge-settings.ts'
 import type { DesiredChallenge, DesiredIssuer, OptionValues } from './desired.ts'
 import type { EventDetails, EventType } from './events.ts'
 import type { DeployContext } from './installations.ts'
 
 /** What keeping certificates works with: everything from outside is lent. */
-export interface ManagerContext extends DeployContext, IssuanceContext {
+export interface ManagerContext extends DeployContext, DiagnosisContext {
   /** Does `task` while nobody else, in this process or another, works on what has this name. */
   readonly lock: <T>(name: string, task: () => Promise<T>) => Promise<T>
   /** Where a certificate's PEM files go that says nothing of it. Absolute. */

@@ -42,6 +42,23 @@ describe('plan', () => {
 })
 
 describe('apply', () => {
+  it.each([
+    ['', 'ATTEMPT_REFUSED', 0],
+    [' --no-preflight', 'ACME_ORDER_INVALID', 1],
+  ])('apply%s ends with %s where CAA forbids, orders: %i', async (option, error, orders) => {
+    const { json, write, sandbox } = await fileWorld()
+    const { httpPort, resolver, dns } = sandbox
+    const challenge = `{ type: http-01, port: ${httpPort}, resolvers: ['${resolver}'] }`
+    await write(`\n  - names: [a.example.test]\n    challenge: ${challenge}`)
+    dns.add({ name: 'a.example.test', type: 'CAA', data: { tag: 'issue', value: ';' } })
+    const { code, document } = await json(`apply${option}`)
+    expect(code).toBe(1)
+    expect(document.outcomes).toMatchObject([{ error: { code: error } }])
+    expect(JSON.stringify(document.outcomes)).toContain('caa-nobody')
+    const asked = sandbox.ca.requests.filter(({ endpoint }) => endpoint === 'newOrder')
+    expect(asked.length > 0).toBe(orders > 0)
+  })
+
   it('does it, says what holds, and leaves an empty plan', async () => {
     const { does, json, fake } = await fileWorld()
     const applied = await does('apply')

@@ -1,12 +1,15 @@
 import { expect, it } from 'vitest'
 import * as acmeTexts from '../../src/runtime/messages/acme-texts.ts'
+import { clueTexts } from '../../src/runtime/messages/clue-texts.ts'
 import * as commandTexts from '../../src/runtime/messages/command-texts.ts'
 import * as configCommandTexts from '../../src/runtime/messages/config-command-texts.ts'
 import * as configTexts from '../../src/runtime/messages/config-texts.ts'
 import * as deployTexts from '../../src/runtime/messages/deploy-texts.ts'
+import * as findingTexts from '../../src/runtime/messages/finding-texts.ts'
 import * as helpTexts from '../../src/runtime/messages/help-texts.ts'
 import { errorTexts } from '../../src/runtime/messages/index.ts'
 import * as optionTexts from '../../src/runtime/messages/option-texts.ts'
+import * as problemTexts from '../../src/runtime/messages/problem-texts.ts'
 import type { Text } from '../../src/runtime/catalogue.ts'
 
 function isText(value: object): value is Text {
@@ -29,6 +32,9 @@ const texts = [
   ...textsIn({ ...deployTexts }, 'deploy'),
   ...textsIn({ ...helpTexts }, 'help'),
   ...textsIn({ ...optionTexts }, 'options'),
+  ...textsIn({ ...findingTexts }, 'findings'),
+  ...textsIn({ ...problemTexts }, 'problems'),
+  ...textsIn(clueTexts, 'clues'),
 ]
 
 const placeholders = (text: string): string[] =>

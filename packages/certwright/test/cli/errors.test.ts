@@ -29,6 +29,7 @@ describe('an error of the CA', () => {
       '  detail: too many certificates already issued',
       '  not before: 2026-11-24T13:00:00.000Z',
       '  explained at: https://ca.example/limits',
+      '  what it means: More was asked of the CA than it allows within a time',
       expect.stringMatching(/^hint: Wait until then/),
     ])
     expect(errorDocument(error, 'en', now)).toMatchObject({
@@ -56,7 +57,7 @@ describe('an error of the CA', () => {
     expect(linesOf(error, 'zh')).toContain('  a.example：caa: CAA forbids')
   })
 
-  it('names every authorization that failed, what the CA tried, and the hint of the first', () => {
+  it('names every authorization that failed, what the CA tried, what it means and what to do', () => {
     const error = new AcmeError('ACME_ORDER_INVALID', 'the order became invalid', {
       authorizations: [
         {
@@ -73,6 +74,9 @@ describe('an error of the CA', () => {
       'the order became invalid',
       '  *.example.com (dns-01): unauthorized: No TXT record found',
       '    the CA tried: [{"hostname":"example.com"}]',
+      expect.stringMatching(/^ {2}what it means: The CA did not find the proof/),
+      '  why: The CA asked for the TXT record and found none',
+      expect.stringMatching(/^hint: Check that the zone that was changed/),
       expect.stringMatching(/^hint: Check that the name leads to this machine/),
     ])
   })

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
+import { issueDiagnosed, lookBefore, type DiagnosisContext } from '../../diagnosis/issue.ts'
 import { openAccount } from '../../issuance/account.ts'
-import { issueCertificate } from '../../issuance/issue.ts'
 import type { IssuanceContext } from '../../issuance/issuance.ts'
 import { requireOfferedProfile } from '../../issuance/profile.ts'
 import { versionKeyOf } from '../../issuance/version-key.ts'
@@ -16,6 +16,7 @@ import type { CommandRun } from '../command.ts'
 import { definitionFrom, sameCertificate, wantedFrom, type Wanted } from '../definition.ts'
 import { deploy, deployContext, kindsOf, placesFrom, type Deployment } from '../deployment.ts'
 import { exitCode } from '../exit-code.ts'
+import { tellingFindings, type FindingDocument } from '../finding-report.ts'
 import { rootsIn } from '../files.ts'
 import { deploymentDocument, deploymentLines, hasFailed } from '../installation-report.ts'
 import { suitedKeyType } from '../key-source.ts'
@@ -53,11 +54,13 @@ export const issue: CommandRun = async ({ arguments: names, options }, session) 
       const outcome = changed ? 'updated' : 'unchanged'
       return report(outcome, definition, { version, renewal, deployment }, session)
     }
-    const issued = await issueAnew({ definition, kept, agreement, places }, context, session)
+    const telling = tellingFindings(session.output)
+    const issuing = { definition, kept, agreement, places }
+    const issued = await issueAnew(issuing, { ...context, ...telling.context }, session)
     const fresh = { definition, version: issued, deploying, session }
     const [poll] = await askIssuers([definition], context, session)
     const deployment = await deployWhere(() => true, fresh)
-    const made = { version: issued, renewal: poll?.renewal, deployment }
+    const made = { version: issued, renewal: poll?.renewal, deployment, checks: telling.told }
     return report('issued', definition, made, session)
   })
 }
@@ -127,7 +130,7 @@ interface Issuing {
 
 async function issueAnew(
   { definition, kept, agreement, places }: Issuing,
-  context: IssuanceContext,
+  context: DiagnosisContext,
   { signal }: Session,
 ): Promise<Version> {
   const { directoryUrl } = definition
@@ -137,7 +140,8 @@ async function issueAnew(
   await context.store.saveCertificate(definition)
   const named = await keepPlaces(definition.id, places, context)
   try {
-    return await issueCertificate(definition, open, context, signal)
+    await lookBefore(definition, open, context, signal)
+    return await issueDiagnosed(definition, open, context, signal)
   } catch (error) {
     // What served so far goes on being renewed as it was; unless the new version came and only its files did not.
     const standing = await context.store.certificate(definition.id)
@@ -160,13 +164,19 @@ function report(
     version,
     renewal,
     deployment,
-  }: Current & { readonly version: Version; readonly deployment: Deployment },
+    checks = [],
+  }: Current & {
+    readonly version: Version
+    readonly deployment: Deployment
+    readonly checks?: readonly FindingDocument[]
+  },
   { output, world }: Session,
 ): number {
   const now = world.host.now()
   const document = certificateDocument(certificate, { version, renewal }, now)
   const installed = deploymentDocument(deployment, output, now)
-  output.result({ outcome, certificate: document, ...installed }, () => [
+  const told = checks.length > 0 ? { checks } : {}
+  output.result({ outcome, certificate: document, ...installed, ...told }, () => [
     output.text(resultTexts[outcome], {
       id: certificate.id,
       until: momentText(version.notAfter),

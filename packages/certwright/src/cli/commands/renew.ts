@@ -1,5 +1,5 @@
+import { issueDiagnosed, lookBefore, type DiagnosisContext } from '../../diagnosis/issue.ts'
 import { keptAccount } from '../../issuance/account.ts'
-import { issueCertificate } from '../../issuance/issue.ts'
 import type { IssuanceContext } from '../../issuance/issuance.ts'
 import type { Current } from '../../manager/current.ts'
 import { isPending, type DeployContext } from '../../manager/installations.ts'
@@ -13,6 +13,7 @@ import type { CommandRun } from '../command.ts'
 import { deploy, deployContext, noDeployment, type Deployment } from '../deployment.ts'
 import { errorDocument, errorLines, type ErrorDocument } from '../error-report.ts'
 import { exitCode } from '../exit-code.ts'
+import { tellingFindings, type FindingDocument } from '../finding-report.ts'
 import { deploymentDocument, deploymentLines, hasFailed } from '../installation-report.ts'
 import type { Output } from '../output.ts'
 import { askIssuers } from '../renewal-poll.ts'
@@ -31,6 +32,7 @@ interface Renewal extends Current {
   /** Targets that are not known to hold the current version; only where it was only looked. */
   readonly pending?: readonly string[]
   readonly error?: ErrorDocument
+  readonly checks?: readonly FindingDocument[]
 }
 
 /** Renews what is due and installs it where it was, and again what could not be installed. One that fails stops no other. */
@@ -82,11 +84,12 @@ async function looked(certificate: Certificate, context: IssuanceContext): Promi
 async function renewed(
   kept: Certificate,
   { force, deploying }: { readonly force: boolean; readonly deploying: DeployContext },
-  context: IssuanceContext,
+  context: DiagnosisContext,
   session: Session,
 ): Promise<Renewal> {
   const { signal, output } = session
   const { id } = kept
+  const telling = tellingFindings(output)
   try {
     return await session.locked(id, async () => {
       // Another process may have renewed it while this one waited.
@@ -101,11 +104,14 @@ async function renewed(
         return { ...rest, deployment }
       }
       const open = await keptAccount(certificate.directoryUrl, context)
-      const version = await issueCertificate(certificate, open, context, signal)
+      const told = { ...context, ...telling.context }
+      await lookBefore(certificate, open, told, signal)
+      const version = await issueDiagnosed(certificate, open, told, signal)
       const [poll] = await askIssuers([certificate], context, session)
       const deployment = await deploy(certificate, version, installations, deploying, session)
       const current = { version, renewal: poll?.renewal, before: standing.renewal }
-      return { outcome: 'renewed', certificate, ...current, deployment }
+      const checks = telling.told
+      return { outcome: 'renewed', certificate, ...current, deployment, checks }
     })
   } catch (error) {
     signal?.throwIfAborted()
@@ -129,13 +135,14 @@ function report(
 ): number {
   const now = world.host.now()
   const documents = renewals.map(
-    ({ outcome, certificate, version, renewal, before, deployment, pending, error }) => ({
+    ({ outcome, certificate, version, renewal, before, deployment, pending, error, checks }) => ({
       outcome,
       ...explanationOf(before),
       certificate: certificateDocument(certificate, { version, renewal }, now),
       ...deploymentDocument(deployment, output, now),
       ...(pending && { pending }),
       ...(error && { error }),
+      ...(checks && checks.length > 0 && { checks }),
     }),
   )
   output.result({ renewals: documents }, () => {

@@ -52,8 +52,8 @@ async function providerFrom(
 }
 
 const keysOfType = {
-  'http-01': ['webroot', 'port'],
-  'tls-alpn-01': ['port'],
+  'http-01': ['webroot', 'port', 'resolvers'],
+  'tls-alpn-01': ['port', 'resolvers'],
   'dns-01': ['dns', 'resolvers', 'propagation-check'],
 } as const satisfies Record<DesiredChallenge['type'], readonly string[]>
 

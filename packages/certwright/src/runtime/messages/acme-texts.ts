@@ -138,76 +138,6 @@ export const nameReasons: Readonly<Record<string, Text>> = {
   },
 } satisfies Record<IdentifierReason, Text>
 
-/** What to do about an ACME problem, by the last part of its type (RFC 8555 §6.7). */
-export const problemHints: Readonly<Record<string, Text>> = {
-  accountDoesNotExist: {
-    en: 'Make an account with `certwright account create`',
-    zh: '请用 `certwright account create` 创建账户',
-  },
-  badCSR: {
-    en: 'Try another --key type, and only names that the issuer takes',
-    zh: '请换一种 --key 类型，并且只使用签发机构接受的名称',
-  },
-  badPublicKey: { en: 'Try another --key type', zh: '请换一种 --key 类型' },
-  badRevocationReason: { en: 'Choose another --reason', zh: '请选择其他 --reason' },
-  caa: {
-    en: 'Let the CAA records of the domain name this issuer, or remove them',
-    zh: '请让域名的 CAA 记录允许该签发机构，或删除这些记录',
-  },
-  connection: {
-    en: 'Let the CA reach the name: check its address records, the firewall and that the port is forwarded',
-    zh: '请让 CA 能够访问该名称：检查地址记录、防火墙以及端口转发',
-  },
-  dns: {
-    en: 'Check that the name resolves from outside, and its DNSSEC',
-    zh: '请检查该名称能否从外部解析，以及其 DNSSEC',
-  },
-  externalAccountRequired: {
-    en: 'Use another issuer: this one wants an external account binding',
-    zh: '请使用其他签发机构：该机构要求外部账户绑定',
-  },
-  incorrectResponse: {
-    en: 'Check that the name leads to this machine and that no other server or cached answer is in between',
-    zh: '请检查该名称是否指向本机，以及中间是否有其他服务器或缓存的应答',
-  },
-  invalidContact: {
-    en: 'Give --email an address that can receive mail',
-    zh: '请用 --email 给出可以收信的地址',
-  },
-  unsupportedContact: {
-    en: 'Give --email an address that can receive mail',
-    zh: '请用 --email 给出可以收信的地址',
-  },
-  rateLimited: {
-    en: 'Wait until then; trying sooner makes it longer. Try things out with --issuer letsencrypt-staging or `certwright sandbox`',
-    zh: '请等到那时；过早重试会延长限制。试用时请使用 --issuer letsencrypt-staging 或 `certwright sandbox`',
-  },
-  rejectedIdentifier: {
-    en: 'Leave out the names that the issuer refuses',
-    zh: '请去掉签发机构拒绝的名称',
-  },
-  serverInternal: {
-    en: "It is the CA's fault: run it again later",
-    zh: '这是 CA 的问题：请稍后再运行',
-  },
-  tls: {
-    en: 'Check that port 443 of the name leads to this machine without another TLS server in between',
-    zh: '请检查该名称的 443 端口是否直达本机，中间没有其他 TLS 服务器',
-  },
-  unauthorized: {
-    en: 'Check that the name leads to this machine, or that its DNS zone is the one that was changed',
-    zh: '请检查该名称是否指向本机，或所修改的 DNS 区域是否正确',
-  },
-  unsupportedIdentifier: {
-    en: 'Use another issuer for this kind of name',
-    zh: '请为这类名称使用其他签发机构',
-  },
-  userActionRequired: {
-    en: 'Visit {instance} and do what the CA asks for there',
-    zh: '请访问 {instance} 并按 CA 的要求操作',
-  },
-}
-
 /** The labels of an error's particulars. */
 export const reportTexts = {
   hint: { en: 'hint: {hint}', zh: '提示：{hint}' },
@@ -218,6 +148,8 @@ export const reportTexts = {
     en: '  {name} ({challenge}): {problem}',
     zh: '  {name}（{challenge}）：{problem}',
   },
+  means: { en: '  what it means: {what}', zh: '  含义：{what}' },
+  because: { en: '  why: {why}', zh: '  原因：{why}' },
   tried: { en: '    the CA tried: {record}', zh: '    CA 尝试过：{record}' },
   offered: { en: '  {name}: the CA offers {challenges}', zh: '  {name}：CA 提供 {challenges}' },
   retryAt: { en: '  not before: {time}', zh: '  最早重试时间：{time}' },

@@ -90,6 +90,10 @@ export const commandSummaries = {
   },
   list: { en: 'List the certificates', zh: '列出证书' },
   show: { en: 'Show everything about one certificate', zh: '显示一个证书的全部信息' },
+  doctor: {
+    en: 'Look at everything that an issuance needs, without ordering',
+    zh: '检查签发所需的一切，但不下单',
+  },
   export: {
     en: 'Write a certificate and its key in another format',
     zh: '以其他格式导出证书及其私钥',
@@ -167,6 +171,10 @@ export const commandDetails = {
   policy: {
     en: 'Without --for it allows everything that certwright can do there. Nothing is asked of the account.',
     zh: '不带 --for 时包含 certwright 在该服务上的全部功能。不会访问账号。',
+  },
+  doctor: {
+    en: 'Orders nothing, writes no DNS record and makes no account; for a moment it answers on the port that a CA would ask. Exit code 0: all is well; 2: there are warnings; 1: there are faults. A certificate that is kept is checked with its own settings.',
+    zh: '不下单、不写入 DNS 记录、不创建账户；仅短暂地在 CA 会访问的端口上应答。退出码 0 表示正常，2 表示有警告，1 表示有故障。已保存的证书按其自身设置检查。',
   },
   export: {
     en: 'pem holds the key and then the chain; der is two files, the certificate and the key; pkcs12 suits current software, pkcs12-legacy Windows Server 2016 and older; jks is for Java.',
@@ -250,6 +258,9 @@ export const exampleTexts = {
   listTable: { en: 'A table of all', zh: '全部证书的表格' },
   listJson: { en: 'For a program', zh: '供程序使用' },
   showOne: { en: 'Names, dates, versions, files', zh: '名称、日期、版本和文件' },
+  doctorHttp: { en: 'Before the first order', zh: '首次下单之前' },
+  doctorDns: { en: 'By DNS, through this provider', zh: '通过此服务商用 DNS 验证' },
+  doctorJson: { en: 'For a program', zh: '供程序使用' },
   exportPkcs12: { en: 'PKCS#12 for IIS and Windows', zh: '供 IIS 和 Windows 使用的 PKCS#12' },
   exportJks: { en: 'A Java key store', zh: 'Java 密钥库' },
   exportPem: {

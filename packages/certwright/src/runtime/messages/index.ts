@@ -2,6 +2,7 @@ import { alibabaErrors } from './alibaba-errors.ts'
 import { cliErrors } from './cli-errors.ts'
 import { configErrors } from './config-errors.ts'
 import { deployErrors } from './deploy-errors.ts'
+import { diagnosisErrors } from './diagnosis-errors.ts'
 import { dnsErrors } from './dns-errors.ts'
 import { issuanceErrors } from './issuance-errors.ts'
 import { planErrors } from './plan-errors.ts'
@@ -26,6 +27,7 @@ export const errorTexts = {
   ...planErrors,
   ...serviceErrors,
   ...serverTargetErrors,
+  ...diagnosisErrors,
   ...cliErrors,
 }
 

@@ -96,6 +96,14 @@ export const optionTexts = {
     en: "recursive DNS server ADDRESS[:PORT] to ask; default the system's",
     zh: '要查询的递归 DNS 服务器 ADDRESS[:PORT]；默认为系统设置',
   },
+  noPreflight: {
+    en: 'order at once, without looking first at CAA, DNSSEC, DNS and the ports',
+    zh: '直接下单，不事先检查 CAA、DNSSEC、DNS 和端口',
+  },
+  doctorCert: {
+    en: 'ID of the certificate whose settings and installations are looked at; default the first name',
+    zh: '要检查其设置和部署的证书 ID；默认为第一个名称',
+  },
   noPropagationCheck: {
     en: 'do not wait until all name servers show the record',
     zh: '不等待所有名称服务器都显示该记录',

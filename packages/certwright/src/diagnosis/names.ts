@@ -1,0 +1,117 @@
+import type { Identifier } from '@certwright/acme'
+import type { CertwrightError } from '../runtime/error.ts'
+import type { ChallengeSettings } from '../solvers/challenge-settings.ts'
+import type { SolverContext } from '../solvers/registry.ts'
+import { caaFinding } from './caa.ts'
+import { dnssecFinding } from './dnssec.ts'
+import type { Area, Finding } from './finding.ts'
+import { inTurns } from './in-turns.ts'
+import type { Lookup } from './lookup.ts'
+import { portsChecked, type PortsChecked } from './ports.ts'
+import { recordFindings } from './records.ts'
+
+/** Names that a CA is to be asked for, and how they are to be proven. */
+export interface NamesRequest {
+  readonly identifiers: readonly Identifier[]
+  readonly challenge: ChallengeSettings
+  /** The names by which CAA records know the CA; empty where it does not say. */
+  readonly caaIdentities: readonly string[]
+  /** Absent where there is no account yet. */
+  readonly accountUrl?: string | undefined
+  /** How far the CA sees: `machine` is one for trials here, which connects to the ports that we listen on. */
+  readonly reach: 'internet' | 'network' | 'machine'
+}
+
+export interface NamesContext {
+  readonly lookup: Lookup
+  /** Lent to the solver and the DNS provider that are tried. */
+  readonly solvers: SolverContext
+}
+
+export interface NamesChecked {
+  readonly findings: readonly Finding[]
+  /** What the solver could not do: it would fail in the same way with the order made. */
+  readonly hindrance?: CertwrightError
+}
+
+/** How long all of it may take, in real time. */
+const patienceMs = 20_000
+
+/** The name without `*.`. */
+export function baseName({ value }: Identifier): string {
+  return value.replace(/^\*\./, '')
+}
+
+/** Looks at everything that a CA will look at. Writes nothing into DNS; answers for a moment on the ports it tries. */
+export async function checkNames(
+  request: NamesRequest,
+  context: NamesContext,
+  signal?: AbortSignal,
+): Promise<NamesChecked> {
+  const { identifiers, challenge } = request
+  const hosts = [
+    ...new Map(
+      identifiers.map((one) => [baseName(one), { ...one, value: baseName(one) }]),
+    ).values(),
+  ]
+  const names = hosts.filter(({ type }) => type === 'dns').map(({ value }) => value)
+  const about = hosts.map(({ value }) => value).join(', ')
+  const inTime = timed(about, signal)
+  const byDns = challenge.type === 'dns-01'
+
+  const [policy, security, rest] = await Promise.all([
+    inTime('caa', async (either) => ({ findings: await caaFindings(request, context, either) })),
+    inTime('dnssec', async (either) => ({
+      findings: await securityFindings(names, byDns, context, either),
+    })),
+    byDns
+      ? inTime('dns', async (either) => ({
+          findings: await recordFindings(names, challenge, context, either),
+        }))
+      : inTime('port', async (either) => portsChecked(hosts, request, context, either)),
+  ])
+  return { ...rest, findings: [...policy.findings, ...security.findings, ...rest.findings] }
+}
+
+type InTime = (
+  area: Area,
+  task: (signal: AbortSignal) => Promise<PortsChecked>,
+) => Promise<PortsChecked>
+
+/** What takes too long is given up, and the rest is told. */
+function timed(about: string, signal: AbortSignal | undefined): InTime {
+  // Real time, even where a lent clock leaps: sockets wait in no other.
+  const patience = AbortSignal.timeout(patienceMs)
+  const either = signal ? AbortSignal.any([signal, patience]) : patience
+  return async (area, task) => {
+    try {
+      return await task(either)
+    } catch (error) {
+      signal?.throwIfAborted()
+      if (!patience.aborted) throw error
+      const params = { about, seconds: patienceMs / 1000 }
+      return { findings: [{ area, level: 'skipped', code: 'check-late', params }] }
+    }
+  }
+}
+
+async function caaFindings(
+  { identifiers, caaIdentities, accountUrl, challenge }: NamesRequest,
+  { lookup }: NamesContext,
+  signal: AbortSignal,
+): Promise<readonly Finding[]> {
+  const request = { caaIdentities, accountUrl, method: challenge.type }
+  const names = identifiers.filter(({ type }) => type === 'dns').map(({ value }) => value)
+  return inTurns(names, async (name) => caaFinding(name, request, lookup, signal))
+}
+
+/** Of the answers that a CA needs about each name; TXT records come and go, so that they are not asked for. */
+async function securityFindings(
+  names: readonly string[],
+  byDns: boolean,
+  { lookup }: NamesContext,
+  signal: AbortSignal,
+): Promise<readonly Finding[]> {
+  const types = byDns ? (['CAA'] as const) : (['CAA', 'A', 'AAAA'] as const)
+  return inTurns(names, async (name) => dnssecFinding(name, types, lookup, signal))
+}
