@@ -15,6 +15,7 @@ const runs: Readonly<Partial<Record<CommandGrammar['name'], () => Promise<Comman
   plan: async () => (await import('./commands/plan.ts')).plan,
   apply: async () => (await import('./commands/apply.ts')).apply,
   serve: async () => (await import('./commands/serve.ts')).serve,
+  'notify test': async () => (await import('./commands/notify.ts')).notifyTest,
   rollback: async () => (await import('./commands/rollback.ts')).rollback,
   events: async () => (await import('./commands/events.ts')).events,
   'service install': async () => (await import('./commands/service.ts')).serviceInstall,

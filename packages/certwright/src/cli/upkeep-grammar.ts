@@ -42,6 +42,13 @@ export const upkeepGrammars: readonly CommandGrammar[] = [
       ['events --follow --json', upkeepExamples.eventsFollow],
     ],
   },
+  { name: 'notify', group: true },
+  {
+    name: 'notify test',
+    arguments: [{ name: '[NAME...]', text: upkeepArguments.notification }],
+    options: [{ flags: '--config <FILE>', text: optionTexts.config, path: true }],
+    examples: [['notify test', upkeepExamples.notify]],
+  },
   { name: 'service', group: true },
   {
     name: 'service install',

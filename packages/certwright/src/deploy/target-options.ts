@@ -1,4 +1,5 @@
-import { nearest, type OptionValues } from '../dns/provider-options.ts'
+import { type OptionValues } from '../dns/provider-options.ts'
+import { nearest } from '../runtime/nearest.ts'
 import { CertwrightError } from '../runtime/error.ts'
 import type { TargetContext } from './target-context.ts'
 import type { TargetKind, TargetOption } from './target.ts'

@@ -1,5 +1,6 @@
 import { CertwrightError } from '../runtime/error.ts'
 import type { Host } from '../runtime/host.ts'
+import { nearest } from '../runtime/nearest.ts'
 import type { DnsProvider, ProviderOption, TxtRecord } from './provider.ts'
 
 /** What is lent to a provider. */
@@ -74,29 +75,4 @@ export function numberOption(
   const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN
   if (value >= least && value <= most) return value
   throw wrongOption(provider, option, `${least}…${most}`)
-}
-
-/** The known word that `word` was most likely meant to be: no more than a third of it may differ. */
-export function nearest(word: string, known: readonly string[]): string | undefined {
-  const rated = known
-    .map((candidate) => ({ candidate, distance: editDistance(word, candidate) }))
-    .sort((a, b) => a.distance - b.distance)
-  const best = rated[0]
-  return best && best.distance <= Math.max(2, Math.floor(best.candidate.length / 3))
-    ? best.candidate
-    : undefined
-}
-
-/** How many letters have to be put in, taken out or replaced (Levenshtein). */
-function editDistance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, i) => i)
-  for (let i = 0; i < from.length; i += 1) {
-    const next = [i + 1]
-    for (let j = 1; j <= to.length; j += 1) {
-      const replaced = (row[j - 1] ?? 0) + (from[i] === to[j - 1] ? 0 : 1)
-      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1))
-    }
-    row = next
-  }
-  return row[to.length] ?? 0
 }

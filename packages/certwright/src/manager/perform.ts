@@ -1,3 +1,4 @@
+import { isProblem } from '@certwright/acme'
 import { writeFiles } from '../issuance/issue.ts'
 import { revokeVersion } from '../issuance/revoke.ts'
 import { withdrawAnswers } from '../issuance/journal.ts'
@@ -67,7 +68,10 @@ export async function perform(
     }
     return outcomes
   }
-  for (const action of installs) work.onAction?.(action)
+  for (const action of installs) {
+    work.onAction?.(action)
+    if (action.kind === 'repair') await recordDrift(action, context)
+  }
   const deployed = installs.length > 0 ? await install(installs, work, context, signal) : []
   for (const { outcome } of deployed) tell(outcome)
   if (collect)
@@ -99,6 +103,14 @@ async function attempt(
   }
 }
 
+async function recordDrift(
+  { certificateId, target, reason }: Action,
+  context: ManagerContext,
+): Promise<void> {
+  const place = { certificateId, ...(target !== undefined && { target }) }
+  await recordEvent({ type: 'drifted', ...place, details: { reason } }, context)
+}
+
 async function unsuccessful(
   action: Action,
   error: unknown,
@@ -113,6 +125,10 @@ async function unsuccessful(
   }
   if (isIssuing(action)) {
     await recordEvent({ type: 'issue-failed', certificateId, details: { code, kind } }, context)
+  }
+  if (isProblem(error, 'userActionRequired')) {
+    const details = { issuer: action.issuer ?? '-' }
+    await recordEvent({ type: 'terms-changed', certificateId, details }, context)
   }
   return { action, result: 'failed', code, error }
 }

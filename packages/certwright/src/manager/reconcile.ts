@@ -1,5 +1,6 @@
 import { plan } from './plan.ts'
 import type { Action } from './action.ts'
+import { currentOf } from './current.ts'
 import { definitionOf, digestOf } from './definition.ts'
 import { issuersOf, type Desired, type DesiredCertificate, type DesiredIssuer } from './desired.ts'
 import { recordEvent } from './events.ts'
@@ -126,6 +127,7 @@ async function finish(
       : !came && before?.lastFailure && { lastFailure: before.lastFailure }),
   }
   const at = await nextCheckAt(certificate, { ...state, deferredUntil: deferred?.until }, context)
+  await recordExpiry(certificate, context)
   await store.finish(lease, { nextCheckAt: at, ...state })
 }
 
@@ -152,5 +154,24 @@ async function checkLater(
   const at = await nextCheckAt(certificate, state, context)
   const { id: certificateId } = certificate
   const digest = digestOf(certificate)
+  await recordExpiry(certificate, context)
   await context.store.saveSchedule({ certificateId, managedBy, digest, nextCheckAt: at })
+}
+
+/** What is left of a lifetime when people have to be told that nothing has renewed it. */
+const lastPart = 1 / 6
+
+async function recordExpiry(
+  { id: certificateId }: DesiredCertificate,
+  context: ManagerContext,
+): Promise<void> {
+  const { store, host } = context
+  const { version } = await currentOf(
+    (await store.certificate(certificateId)) ?? { id: certificateId },
+    store,
+  )
+  if (!version || version.revokedAt !== undefined) return
+  const { notBefore, notAfter } = version
+  if (host.now() < notAfter - (notAfter - notBefore) * lastPart) return
+  await recordEvent({ type: 'expiring', certificateId, details: { notAfter } }, context)
 }

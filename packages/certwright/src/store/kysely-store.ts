@@ -18,6 +18,7 @@ import {
   versionOf,
   versionRow,
 } from './rows.ts'
+import { noticesIn } from './notices.ts'
 import { schedulesIn } from './schedules.ts'
 import type { Schema } from './schema.ts'
 import type { Seal } from './seal.ts'
@@ -45,6 +46,7 @@ export function kyselyStore(options: KyselyStoreOptions): Store {
     ...schedulesIn(options),
     ...bucketsIn(options),
     ...eventLogIn(options),
+    ...noticesIn(options),
     close: () => options.db.destroy(),
   }
 }

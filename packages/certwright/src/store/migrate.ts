@@ -4,6 +4,7 @@ import * as first from './migrations/0001-first.ts'
 import * as installations from './migrations/0002-installations.ts'
 import * as family from './migrations/0004-family.ts'
 import * as schedule from './migrations/0005-schedule.ts'
+import * as notices from './migrations/0006-notices.ts'
 import type { Schema } from './schema.ts'
 
 /** In the order of their names. A name never changes once it was shipped. */
@@ -12,6 +13,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0002-installations': installations,
   '0004-family': family,
   '0005-schedule': schedule,
+  '0006-notices': notices,
 }
 
 /** What stands between a database and this program. */

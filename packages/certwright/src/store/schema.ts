@@ -116,6 +116,14 @@ export interface BucketRow {
   readonly reason: string | null
 }
 
+export interface NoticeRow {
+  readonly channel: string
+  readonly subject: string
+  readonly last_event: number
+  readonly told: number
+  readonly told_at: Moment
+}
+
 export interface EventTable {
   readonly id: Generated<number>
   readonly at: Moment
@@ -152,6 +160,7 @@ export interface Schema {
   readonly schedules: ScheduleRow
   readonly buckets: BucketRow
   readonly events: EventTable
+  readonly notices: NoticeRow
   readonly seal: SealRow
   /** Kysely's own record of what was migrated. */
   readonly kysely_migration: { readonly name: string; readonly timestamp: string }

@@ -223,6 +223,17 @@ export interface RecordedEvent {
   readonly details: Readonly<Record<string, string | number | boolean>>
 }
 
+/** What one channel was told of one subject. */
+export interface ToldNotice {
+  /** What it is about, e.g. a certificate's issuance; empty for how far the channel has read. */
+  readonly subject: string
+  /** Id of the newest event of it that was seen. */
+  readonly lastEvent: number
+  /** How often in a row trouble was told; 0 when it is over. */
+  readonly told: number
+  readonly toldAt: number
+}
+
 /**
  * The truth, on disk. Every method is one transaction: after a crash it has happened or it has not. Secrets are
  * sealed at rest. Safe to use from several processes at once.
@@ -317,6 +328,10 @@ export interface Store {
   }): Promise<readonly RecordedEvent[]>
   /** Forgets what happened before then. */
   forgetEvents(before: number): Promise<void>
+
+  toldNotices(channel: string): Promise<readonly ToldNotice[]>
+  /** Adds or replaces by `subject`, all of them or none. */
+  saveTold(channel: string, notices: readonly ToldNotice[]): Promise<void>
 
   close(): Promise<void>
 }

@@ -107,6 +107,37 @@ describe('apply', () => {
     expect((await does('apply missing.plan')).stderr).toContain('ENOENT')
   })
 
+  it('tells the channels of the file what has failed, once, and when it is over', async () => {
+    const { does, directory, fake, write } = await fileWorld()
+    const hook = join(directory, 'hook.mjs')
+    const heard = join(directory, 'heard')
+    await writeFile(
+      hook,
+      `import { appendFileSync, readFileSync } from 'node:fs'
+appendFileSync(${JSON.stringify(heard)}, JSON.stringify(JSON.parse(readFileSync(0))) + '\\n')`,
+    )
+    await write(`${two}notifications:
+  - channel: exec
+    options: { program: ${process.execPath}, arguments: ${hook} }
+`)
+    fake.refusing.set('a.example.test', 'write')
+    await does('apply')
+    await does('apply')
+    fake.refusing.clear()
+    await does('apply')
+    await does('apply')
+    const lines = (await readFile(heard, 'utf8')).trim().split('\n')
+    expect(lines.map((line) => JSON.parse(line) as object)).toMatchObject([
+      {
+        severity: 'error',
+        events: [{ type: 'install-failed', target: 'fake-web:site=a.example.test' }],
+      },
+      { severity: 'info', events: [{ type: 'installed', target: 'fake-web:site=a.example.test' }] },
+    ])
+    expect((await does('notify test --lang zh')).stdout).toBe('exec：已发送\n')
+    expect((await does('notify test nobody')).code).toBe(1)
+  })
+
   it('forgets and revokes only what somebody has confirmed', async () => {
     const { does, write } = await fileWorld()
     await does('apply')

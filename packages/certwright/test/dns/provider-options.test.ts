@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { nearest, numberOption, optionValues } from '../../src/dns/provider-options.ts'
+import { numberOption, optionValues } from '../../src/dns/provider-options.ts'
+import { nearest } from '../../src/runtime/nearest.ts'
 
 const summary = { en: 'An option', zh: '一个选项' }
 const options = [

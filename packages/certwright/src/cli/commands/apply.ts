@@ -7,6 +7,7 @@ import { momentText } from '../certificate-report.ts'
 import type { CommandRun } from '../command.ts'
 import { errorDocument, errorLines } from '../error-report.ts'
 import { estateOf } from '../estate.ts'
+import { tell } from '../telling.ts'
 import { exitCode } from '../exit-code.ts'
 import type { Options } from '../options.ts'
 import type { Output } from '../output.ts'
@@ -37,7 +38,7 @@ export const apply: CommandRun = async ({ arguments: [kept], options }, session)
       concurrency: options.count('concurrency') ?? 8,
       onAction: (action) =>
         output.note(output.text(planTexts.begun, { line: actionLine(action, output) })),
-      onOutcome: (outcome) => tell(outcome, session),
+      onOutcome: (outcome) => tellOutcome(outcome, session),
     },
     estate.context,
     signal,
@@ -46,6 +47,7 @@ export const apply: CommandRun = async ({ arguments: [kept], options }, session)
     output.warn(output.text(planTexts.failed, { line: certificateId }))
     tellError(error, session)
   }
+  await tell(estate, session)
   return report(applied, plan, session, world.host.now())
 }
 
@@ -65,7 +67,7 @@ async function confirmed(plan: Plan, options: Options, session: Session): Promis
   throw new CertwrightError('PLAN_NOT_CONFIRMED')
 }
 
-function tell({ action, result, error, until }: ActionOutcome, session: Session): void {
+function tellOutcome({ action, result, error, until }: ActionOutcome, session: Session): void {
   const { output } = session
   const line = actionLine(action, output)
   if (result === 'failed') {

@@ -7,6 +7,7 @@ import type { Action } from '../../manager/action.ts'
 import { ConfigError } from '../../manager/config/complaint.ts'
 import type { ActionOutcome } from '../../manager/perform.ts'
 import { reconcile } from '../../manager/reconcile.ts'
+import { tellAll } from '../../manager/tell.ts'
 import { scheduleAll } from '../../manager/schedule.ts'
 import type { CommandRun } from '../command.ts'
 import { errorDocument } from '../error-report.ts'
@@ -25,6 +26,7 @@ export const serve: CommandRun = async ({ options }, session) => {
   const { engine, handlers } = running
   if (options.flag('once')) {
     const count = await engine.runDue(handlers)
+    await running.tell()
     log.info({ count, failed: running.failures() }, 'done')
     return running.failures() > 0 ? exitCode.failed : exitCode.done
   }
@@ -42,7 +44,8 @@ export const serve: CommandRun = async ({ options }, session) => {
   signal?.addEventListener('abort', stop, { once: true })
   try {
     if (signal?.aborted) return exitCode.done
-    await engine.run(handlers)
+    await Promise.all([engine.run(handlers), running.tellNowAndThen()])
+    await running.tell()
     log.info('stopped')
     return exitCode.done
   } finally {
@@ -51,6 +54,9 @@ export const serve: CommandRun = async ({ options }, session) => {
     await health?.close()
   }
 }
+
+/** How often channels are told, at the most. */
+const tellEveryMs = 30_000
 
 /** People say what is taken back and forgotten: a service does neither by itself. */
 const leftToPeople = ({ kind, target }: Action): boolean =>
@@ -84,9 +90,26 @@ async function started(options: Options, session: Session, log: Logger) {
       log.error({ certificate: certificateId, error: document }, 'broken')
     },
   }
+  const tell = async (): Promise<void> => {
+    const { desired, context } = estate
+    const tellings = await tellAll(desired.notifications, { ...context, language: output.language })
+    for (const { name, events, error } of tellings) {
+      if (error !== undefined) {
+        log.error({ name, error: errorDocument(error, output.language, host.now()) }, 'not told')
+      } else if (events > 0) log.info({ name, events }, 'told')
+    }
+  }
   return {
     engine,
     handlers,
+    tell,
+    /** While it runs: what belongs together has a moment to come together. */
+    async tellNowAndThen(): Promise<void> {
+      while (session.signal && !session.signal.aborted) {
+        await host.sleep(tellEveryMs, session.signal).catch(() => undefined)
+        if (!session.signal.aborted) await tell()
+      }
+    },
     failures: () => failures,
     async reload() {
       try {

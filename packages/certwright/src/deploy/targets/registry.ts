@@ -1,4 +1,4 @@
-import { nearest } from '../../dns/provider-options.ts'
+import { nearest } from '../../runtime/nearest.ts'
 import { CertwrightError } from '../../runtime/error.ts'
 import type { TargetModule } from '../target-context.ts'
 

@@ -1,5 +1,6 @@
 import { CertwrightError } from '../../runtime/error.ts'
-import { nearest, type ProviderContext, type ProviderModule } from '../provider-options.ts'
+import { type ProviderContext, type ProviderModule } from '../provider-options.ts'
+import { nearest } from '../../runtime/nearest.ts'
 import type { DnsProvider } from '../provider.ts'
 
 /** Every provider, by the name a person gives with `--dns`. One row a file of this folder. */

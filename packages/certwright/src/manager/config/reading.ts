@@ -1,4 +1,4 @@
-import { nearest } from '../../dns/provider-options.ts'
+import { nearest } from '../../runtime/nearest.ts'
 import type { TargetContext } from '../../deploy/target-context.ts'
 import type { TargetRegistry } from '../../deploy/targets/registry.ts'
 import type { ErrorCode } from '../../runtime/error.ts'

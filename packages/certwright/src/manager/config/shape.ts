@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { nearest } from '../../dns/provider-options.ts'
+import { nearest } from '../../runtime/nearest.ts'
 import type { FilePath, Remark, Remarks } from './complaint.ts'
 import { valueAt } from './document.ts'
 

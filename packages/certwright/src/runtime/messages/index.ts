@@ -5,6 +5,7 @@ import { deployErrors } from './deploy-errors.ts'
 import { diagnosisErrors } from './diagnosis-errors.ts'
 import { dnsErrors } from './dns-errors.ts'
 import { issuanceErrors } from './issuance-errors.ts'
+import { notifyErrors } from './notify-errors.ts'
 import { planErrors } from './plan-errors.ts'
 import { serviceErrors } from './service-errors.ts'
 import { serverTargetErrors } from './server-target-errors.ts'
@@ -24,6 +25,7 @@ export const errorTexts = {
   ...keyErrors,
   ...deployErrors,
   ...configErrors,
+  ...notifyErrors,
   ...planErrors,
   ...serviceErrors,
   ...serverTargetErrors,

@@ -7,6 +7,8 @@ export const upkeepSummaries = {
     zh: '使旧版本重新成为当前版本，并部署到各处',
   },
   events: { en: 'What has happened', zh: '查看发生过的事件' },
+  notify: { en: 'The notifications of the file', zh: '文件中的通知' },
+  'notify test': { en: 'Send a test to them', zh: '发送一条测试通知' },
   service: {
     en: 'Run certwright as a service of this machine',
     zh: '将 certwright 作为本机服务运行',
@@ -66,6 +68,10 @@ export const upkeepOptions = {
 
 export const upkeepArguments = {
   backup: { en: 'the file', zh: '备份文件' },
+  notification: {
+    en: 'a notification of the file; all of them by default',
+    zh: '文件中某个通知的名称；默认全部',
+  },
 } as const satisfies Record<string, Text>
 
 export const upkeepExamples = {
@@ -73,6 +79,7 @@ export const upkeepExamples = {
   rollbackTo: { en: 'A certain one', zh: '回到指定版本' },
   events: { en: 'What happened since yesterday', zh: '昨天以来的事件' },
   eventsFollow: { en: 'For a program', zh: '供程序使用' },
+  notify: { en: 'All of them', zh: '全部通知' },
   service: { en: 'Look at it first', zh: '先查看内容' },
   serviceTimer: { en: 'Every hour, for this person', zh: '当前用户，每小时一次' },
   backup: { en: 'To a file', zh: '备份到文件' },
