@@ -1,7 +1,10 @@
+import { issuerNames } from '../issuance/known-issuers.ts'
+import { sources } from '../manager/takeover/sources/registry.ts'
 import {
   configArguments,
   configDetails,
   configExamples,
+  configOptions,
 } from '../runtime/messages/config-command-texts.ts'
 import type { CommandGrammar } from './grammar.ts'
 
@@ -15,6 +18,33 @@ export const configGrammars: readonly CommandGrammar[] = [
     examples: [
       ['config check', configExamples.check],
       ['config check certwright.yaml --json', configExamples.checkJson],
+    ],
+  },
+  {
+    name: 'import',
+    details: configDetails.import,
+    arguments: [
+      {
+        name: '<SOURCE>',
+        text: configArguments.source,
+        choices: [...Object.keys(sources), 'discover'],
+      },
+      { name: '[CLOUD]', text: configArguments.cloud },
+    ],
+    options: [
+      { flags: '--path <DIR>', text: configOptions.path, path: true },
+      { flags: '--write <FILE>', text: configOptions.write, path: true },
+      { flags: '--apply', text: configOptions.apply },
+      { flags: '--issuer <URL|NAME>', text: configOptions.issuer, offers: issuerNames },
+      { flags: '--ca-file <FILE>', text: configOptions.caFile, path: true },
+      { flags: '--dns <PROVIDER>', text: configOptions.dns, offers: 'dns-providers' },
+      { flags: '--region <REGION>', text: configOptions.region, repeated: true },
+      { flags: '--account-option <KEY=VALUE>', text: configOptions.accountOption, repeated: true },
+    ],
+    examples: [
+      ['import certbot', configExamples.import],
+      ['import acme.sh --path /root/.acme.sh --apply', configExamples.importApply],
+      ['import discover alibaba --write estate.yaml', configExamples.importDiscover],
     ],
   },
   {

@@ -40,7 +40,8 @@ export async function estateOf(options: Options, session: Session): Promise<Esta
   }
 }
 
-async function managerContext(options: Options, session: Session): Promise<ManagerContext> {
+/** What keeping certificates works with in this session. */
+export async function managerContext(options: Options, session: Session): Promise<ManagerContext> {
   const { world, signal, directory } = session
   const read = secretReader({ env: world.env, signal })
   // Several certificates are worked on at once: what each step says could not be told apart.

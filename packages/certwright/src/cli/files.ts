@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { open, rename, rm } from 'node:fs/promises'
+import { link, mkdir, open, rename, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { CertwrightError } from '../runtime/error.ts'
 
 /** What the system says of a file, e.g. `ENOENT`, as an error with a hint. */
@@ -33,6 +34,23 @@ export function rootsIn(path: string): string {
     throw new CertwrightError('CA_FILE_NOT_CONFORM', { path })
   }
   return text
+}
+
+/** Writes a file whole or not at all, with its mode from the first byte on. `FILE_EXISTS` where there is one. */
+export async function newFile(path: string, text: string, mode: number): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: mode | 0o100 | ((mode & 0o044) >> 2) })
+  const unfinished = `${path}.${randomBytes(6).toString('hex')}`
+  await replaceFile(unfinished, Buffer.from(text), mode)
+  try {
+    // A link is made only where there is nothing.
+    await link(unfinished, path)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EEXIST') throw new CertwrightError('FILE_EXISTS', { path }, { cause: error })
+    throw fileError('FILE_NOT_WRITABLE', path, error)
+  } finally {
+    await rm(unfinished, { force: true })
+  }
 }
 
 /** Writes a file whole or not at all, with its mode from the first byte on. What stood there is replaced. */

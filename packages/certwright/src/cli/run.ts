@@ -35,6 +35,7 @@ const runs: Readonly<Partial<Record<CommandGrammar['name'], () => Promise<Comman
   doctor: async () => (await import('./commands/doctor.ts')).doctor,
   export: async () => (await import('./commands/export.ts')).exportCertificate,
   'config check': async () => (await import('./commands/config-check.ts')).configCheck,
+  import: async () => (await import('./commands/import.ts')).importFrom,
   schema: async () => (await import('./commands/schema.ts')).schema,
   'account create': async () => (await import('./commands/account.ts')).accountCreate,
   'account show': async () => (await import('./commands/account.ts')).accountShow,

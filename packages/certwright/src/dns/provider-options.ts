@@ -12,9 +12,36 @@ export interface ProviderContext {
   readonly ask?: ((record: TxtRecord) => Promise<void>) | undefined
 }
 
+/** What another ACME client calls a provider, and how it says what our options say. */
+export interface Elsewhere {
+  readonly client: string
+  /** The client's own name of it. */
+  readonly name: string
+  /** Our options, from the client's own settings. What is not among them is left out. */
+  readonly optionsFrom: (
+    settings: Readonly<Record<string, string>>,
+    files: { readonly text: (path: string) => Promise<string | undefined> },
+  ) => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>
+}
+
+/** Our options by the client's names of them; for `Elsewhere.optionsFrom`. */
+export function renamed(
+  names: Readonly<Record<string, string>>,
+): (settings: Readonly<Record<string, string>>) => Readonly<Record<string, string>> {
+  return (settings) =>
+    Object.fromEntries(
+      Object.entries(names).flatMap(([theirs, ours]) => {
+        const value = settings[theirs]
+        return value ? [[ours, value] as const] : []
+      }),
+    )
+}
+
 /** What a provider's file exports. */
 export interface ProviderModule {
   readonly options: readonly ProviderOption[]
+  /** How other clients know it, for those who come from there. */
+  readonly elsewhere?: readonly Elsewhere[]
   /** Makes the provider. Checks its options and reads the environment; talks to nobody yet. */
   readonly provider: (
     values: Readonly<Record<string, string>>,

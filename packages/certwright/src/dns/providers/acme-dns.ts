@@ -6,7 +6,9 @@ import { Secret } from '../../runtime/secret.ts'
 import {
   missingOption,
   optionValues,
+  renamed,
   wrongOption,
+  type Elsewhere,
   type OptionValues,
   type ProviderContext,
 } from '../provider-options.ts'
@@ -51,6 +53,32 @@ export const options = [
     },
   },
 ] as const satisfies readonly ProviderOption[]
+
+export const elsewhere: readonly Elsewhere[] = [
+  {
+    client: 'acme.sh',
+    name: 'dns_acmedns',
+    optionsFrom: renamed({
+      ACMEDNS_BASE_URL: 'server',
+      ACMEDNS_USERNAME: 'username',
+      ACMEDNS_PASSWORD: 'password',
+      ACMEDNS_SUBDOMAIN: 'subdomain',
+    }),
+  },
+  {
+    client: 'lego',
+    name: 'acme-dns',
+    optionsFrom: renamed({ ACME_DNS_API_BASE: 'server', ACME_DNS_STORAGE_PATH: 'account-file' }),
+  },
+  {
+    client: 'certbot',
+    name: 'dns-acmedns',
+    optionsFrom: renamed({
+      dns_acmedns_api_url: 'server',
+      dns_acmedns_registration_file: 'account-file',
+    }),
+  },
+]
 
 /** What POST /register answers, and what the account file holds. */
 interface Registration {

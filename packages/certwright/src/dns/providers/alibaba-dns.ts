@@ -8,7 +8,9 @@ import { isDomainName, isWithin, plainName } from '../domain-name.ts'
 import {
   numberOption,
   optionValues,
+  renamed,
   wrongOption,
+  type Elsewhere,
   type ProviderContext,
 } from '../provider-options.ts'
 import type { DnsProvider, ProviderOption, TxtReceipt } from '../provider.ts'
@@ -32,6 +34,32 @@ export const options = [
     },
   },
 ] as const satisfies readonly ProviderOption[]
+
+export const elsewhere: readonly Elsewhere[] = [
+  {
+    client: 'acme.sh',
+    name: 'dns_ali',
+    optionsFrom: renamed({ Ali_Key: 'access-key-id', Ali_Secret: 'access-key-secret' }),
+  },
+  {
+    client: 'lego',
+    name: 'alidns',
+    optionsFrom: renamed({
+      ALICLOUD_ACCESS_KEY: 'access-key-id',
+      ALICLOUD_SECRET_KEY: 'access-key-secret',
+      ALICLOUD_SECURITY_TOKEN: 'security-token',
+      ALICLOUD_RAM_ROLE: 'ecs-role',
+    }),
+  },
+  {
+    client: 'certbot',
+    name: 'dns-aliyun',
+    optionsFrom: renamed({
+      dns_aliyun_access_key: 'access-key-id',
+      dns_aliyun_access_key_secret: 'access-key-secret',
+    }),
+  },
+]
 
 interface Domains {
   readonly Domains?: {

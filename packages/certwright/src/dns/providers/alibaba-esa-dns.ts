@@ -6,7 +6,9 @@ import { isDomainName, plainName } from '../domain-name.ts'
 import {
   missingOption,
   optionValues,
+  renamed,
   wrongOption,
+  type Elsewhere,
   type ProviderContext,
 } from '../provider-options.ts'
 import type { DnsProvider, ProviderOption } from '../provider.ts'
@@ -27,6 +29,19 @@ export const options = [
     summary: { en: 'The SiteId of that zone', zh: '该站点的 SiteId' },
   },
 ] as const satisfies readonly ProviderOption[]
+
+export const elsewhere: readonly Elsewhere[] = [
+  {
+    client: 'lego',
+    name: 'aliesa',
+    optionsFrom: renamed({
+      ALIESA_ACCESS_KEY: 'access-key-id',
+      ALIESA_SECRET_KEY: 'access-key-secret',
+      ALIESA_SECURITY_TOKEN: 'security-token',
+      ALIESA_RAM_ROLE: 'ecs-role',
+    }),
+  },
+]
 
 interface Sites {
   readonly Sites?: ReadonlyArray<{

@@ -1,7 +1,13 @@
 import { CertwrightError } from '../../runtime/error.ts'
 import { lastLines, runProgram } from '../../runtime/program.ts'
 import { plainName } from '../domain-name.ts'
-import { numberOption, optionValues, type ProviderContext } from '../provider-options.ts'
+import {
+  numberOption,
+  optionValues,
+  renamed,
+  type Elsewhere,
+  type ProviderContext,
+} from '../provider-options.ts'
 import type { DnsProvider, ProviderOption } from '../provider.ts'
 import { takingTurns } from '../turn.ts'
 
@@ -23,6 +29,10 @@ export const options = [
     },
   },
 ] as const satisfies readonly ProviderOption[]
+
+export const elsewhere: readonly Elsewhere[] = [
+  { client: 'lego', name: 'exec', optionsFrom: renamed({ EXEC_PATH: 'program' }) },
+]
 
 /**
  * Lets a program of the user's publish and withdraw values: `PROGRAM present FQDN VALUE` and

@@ -1,9 +1,14 @@
 import { CertwrightError } from '../../runtime/error.ts'
-import { optionValues, type ProviderContext } from '../provider-options.ts'
+import { optionValues, renamed, type Elsewhere, type ProviderContext } from '../provider-options.ts'
 import type { DnsProvider, ProviderOption } from '../provider.ts'
 import { takingTurns } from '../turn.ts'
 
 export const options = [] as const satisfies readonly ProviderOption[]
+
+export const elsewhere: readonly Elsewhere[] = [
+  { client: 'acme.sh', name: 'dns', optionsFrom: renamed({}) },
+  { client: 'lego', name: 'manual', optionsFrom: renamed({}) },
+]
 
 /**
  * Asks a person to add each value, one after the other. What they added stays: taking it away is theirs too, and

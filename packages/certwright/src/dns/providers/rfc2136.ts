@@ -6,7 +6,9 @@ import {
   missingOption,
   numberOption,
   optionValues,
+  renamed,
   wrongOption,
+  type Elsewhere,
   type OptionValues,
   type ProviderContext,
 } from '../provider-options.ts'
@@ -66,6 +68,59 @@ export const options = [
     },
   },
 ] as const satisfies readonly ProviderOption[]
+
+const serverAt = (address: string | undefined, port: string | undefined): string | undefined => {
+  if (!address || !port || port === '53') return address
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
+}
+
+export const elsewhere: readonly Elsewhere[] = [
+  {
+    client: 'certbot',
+    name: 'dns-rfc2136',
+    optionsFrom: (settings) => {
+      const server = serverAt(settings['dns_rfc2136_server'], settings['dns_rfc2136_port'])
+      const key = renamed({
+        dns_rfc2136_name: 'key-name',
+        dns_rfc2136_secret: 'key-secret',
+        dns_rfc2136_algorithm: 'key-algorithm',
+      })
+      return { ...(server && { server }), ...key(settings) }
+    },
+  },
+  {
+    client: 'lego',
+    name: 'rfc2136',
+    optionsFrom: renamed({
+      RFC2136_NAMESERVER: 'server',
+      RFC2136_TSIG_KEY: 'key-name',
+      RFC2136_TSIG_SECRET: 'key-secret',
+      RFC2136_TSIG_ALGORITHM: 'key-algorithm',
+    }),
+  },
+  {
+    client: 'acme.sh',
+    name: 'dns_nsupdate',
+    async optionsFrom(settings, files) {
+      const server = serverAt(settings['NSUPDATE_SERVER'], settings['NSUPDATE_SERVER_PORT'])
+      const key = settings['NSUPDATE_KEY'] && (await files.text(settings['NSUPDATE_KEY']))
+      const zone = settings['NSUPDATE_ZONE']
+      return { ...(server && { server }), ...(zone && { zone }), ...(key && keyFile(key)) }
+    },
+  },
+]
+
+/** A key file of BIND: `key "NAME" { algorithm ALGORITHM; secret "BASE64"; };`. */
+function keyFile(text: string): Readonly<Record<string, string>> {
+  const [, name] = /\bkey\s+"?([^"\s{]+)"?\s*\{/.exec(text) ?? []
+  const [, algorithm] = /\balgorithm\s+"?([^";\s]+)"?\s*;/.exec(text) ?? []
+  const [, secret] = /\bsecret\s+"([^"]+)"\s*;/.exec(text) ?? []
+  return {
+    ...(name && { 'key-name': name }),
+    ...(algorithm && { 'key-algorithm': algorithm }),
+    ...(secret && { 'key-secret': secret }),
+  }
+}
 
 /** Updates a zone where it lives, by signed DNS messages (RFC 2136, RFC 8945): BIND, Knot, PowerDNS and others. */
 export function provider(

@@ -5,7 +5,7 @@ import type { Desired, DesiredNotification } from '../desired.ts'
 import { desiredCertificates } from './certificates.ts'
 import { desiredProviders } from './challenges.ts'
 import { ConfigError, remarks, sortedComplaints, type Complaint } from './complaint.ts'
-import { readDocument } from './document.ts'
+import { readDocument, type ConfigDocument } from './document.ts'
 import { desiredIssuers } from './issuers.ts'
 import { optionValuesOf, placedOptions } from './options.ts'
 import { entryPaths, mappingAt, namesAt, type Reading } from './reading.ts'
@@ -36,7 +36,24 @@ export interface LoadedConfig {
  * @param file Absolute.
  */
 export async function loadConfig(file: string, context: ConfigContext): Promise<LoadedConfig> {
-  const document = await readDocument(file)
+  return configFrom(await readDocument(file), file, context)
+}
+
+/** Reads what a file at that path would say. YAML. */
+export async function parseConfig(
+  text: string,
+  file: string,
+  context: ConfigContext,
+): Promise<LoadedConfig> {
+  const { yamlDocument } = await import('./yaml-document.ts')
+  return configFrom(yamlDocument(text, file), file, context)
+}
+
+async function configFrom(
+  document: ConfigDocument,
+  file: string,
+  context: ConfigContext,
+): Promise<LoadedConfig> {
   const found = remarks()
   const readable = document.value !== undefined
   if (readable) checkShape(configFile, document.value, found)

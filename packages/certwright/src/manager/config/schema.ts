@@ -8,7 +8,7 @@ import type { DesiredCertificate, LimitName } from '../desired.ts'
 const words = <Word extends string>(set: Readonly<Record<Word, true>>): readonly Word[] =>
   Object.keys(set) as Word[]
 
-const keyTypes = words<KeyType>({
+export const keyTypes = words<KeyType>({
   ec256: true,
   ec384: true,
   rsa2048: true,

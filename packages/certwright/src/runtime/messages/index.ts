@@ -11,6 +11,7 @@ import { serviceErrors } from './service-errors.ts'
 import { serverTargetErrors } from './server-target-errors.ts'
 import { keyErrors } from './key-errors.ts'
 import { solversErrors } from './solvers-errors.ts'
+import { takeoverErrors } from './takeover-errors.ts'
 import { storeErrors } from './store-errors.ts'
 import { x509Errors } from './x509-errors.ts'
 
@@ -26,6 +27,7 @@ export const errorTexts = {
   ...deployErrors,
   ...configErrors,
   ...notifyErrors,
+  ...takeoverErrors,
   ...planErrors,
   ...serviceErrors,
   ...serverTargetErrors,
