@@ -6,6 +6,7 @@ import { dnsErrors } from './dns-errors.ts'
 import { issuanceErrors } from './issuance-errors.ts'
 import { planErrors } from './plan-errors.ts'
 import { serviceErrors } from './service-errors.ts'
+import { kubernetesErrors } from './kubernetes-errors.ts'
 import { serverTargetErrors } from './server-target-errors.ts'
 import { solversErrors } from './solvers-errors.ts'
 import { storeErrors } from './store-errors.ts'
@@ -23,6 +24,7 @@ export const errorTexts = {
   ...configErrors,
   ...planErrors,
   ...serviceErrors,
+  ...kubernetesErrors,
   ...serverTargetErrors,
   ...cliErrors,
 }
