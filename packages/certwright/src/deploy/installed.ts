@@ -35,3 +35,25 @@ function isAny(installed: Installed, { fingerprint, sha1, serial }: Digests): bo
 function withoutZeros(serial: string): string {
   return serial.replace(/^0+/, '')
 }
+
+/**
+ * What a chain that was read says is installed. Intermediates other than the wanted one's, and whatever is `amiss`
+ * beside it, are parts that are not there.
+ */
+export function installedChain(
+  chainPem: string,
+  wanted: Wanted | undefined,
+  amiss: readonly string[] = [],
+): Installed {
+  const { fingerprint, notAfter, chain } = describe(chainPem)
+  const ours = wanted && describe(wanted.chainPem)
+  const fingerprints = (of: typeof chain): string => of.map((one) => one.fingerprint).join()
+  const hasOtherChain =
+    ours?.fingerprint === fingerprint && fingerprints(ours.chain) !== fingerprints(chain)
+  const installed = { fingerprint, notAfter }
+  const absent = [...(hasOtherChain ? ['chain'] : []), ...amiss]
+  if (absent.length === 0) return installed
+  return {
+    parts: [{ resource: 'certificate', installed }, ...absent.map((resource) => ({ resource }))],
+  }
+}

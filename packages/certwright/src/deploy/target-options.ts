@@ -65,3 +65,16 @@ export function portOption(
   if (port < 1 || port > 65_535) throw wrongTargetOption(target, option, '1 - 65535')
   return port
 }
+
+/** An option's value as milliseconds, given in whole seconds; `otherwise`, in seconds, where it is not given. */
+export function secondsOption(
+  target: string,
+  option: string,
+  text: string | undefined,
+  otherwise: number,
+): number {
+  if (text === undefined) return otherwise * 1000
+  const seconds = /^\d{1,5}$/.test(text) ? Number(text) : 0
+  if (seconds < 1) throw wrongTargetOption(target, option, '1 - 99999')
+  return seconds * 1000
+}

@@ -30,14 +30,18 @@ export const targets = {
   'docker-secret': () => import('./docker-secret.ts'),
   dovecot: () => import('./dovecot.ts'),
   endpoint: () => import('./endpoint.ts'),
+  exec: () => import('./exec.ts'),
   files: () => import('./files.ts'),
   haproxy: () => import('./haproxy.ts'),
+  iis: () => import('./iis.ts'),
   jks: () => import('./jks.ts'),
+  kubernetes: () => import('./kubernetes.ts'),
   nginx: () => import('./nginx.ts'),
   pkcs12: () => import('./pkcs12.ts'),
   postfix: () => import('./postfix.ts'),
   postgresql: () => import('./postgresql.ts'),
   ssh: () => import('./ssh.ts'),
+  webhook: () => import('./webhook.ts'),
 } as const satisfies TargetRegistry
 
 /** Targets by name, each loaded when it is asked for. */

@@ -8,6 +8,7 @@ import { issuanceErrors } from './issuance-errors.ts'
 import { notifyErrors } from './notify-errors.ts'
 import { planErrors } from './plan-errors.ts'
 import { serviceErrors } from './service-errors.ts'
+import { kubernetesErrors } from './kubernetes-errors.ts'
 import { serverTargetErrors } from './server-target-errors.ts'
 import { keyErrors } from './key-errors.ts'
 import { solversErrors } from './solvers-errors.ts'
@@ -30,6 +31,7 @@ export const errorTexts = {
   ...takeoverErrors,
   ...planErrors,
   ...serviceErrors,
+  ...kubernetesErrors,
   ...serverTargetErrors,
   ...diagnosisErrors,
   ...cliErrors,

@@ -62,4 +62,54 @@ export const serverTargetErrors = {
       zh: '原有文件以 .certwright-old-… 为名保存在同一目录：请在重新加载之前将其改回原名',
     },
   },
+  TARGET_PROGRAM_FAILED: {
+    message: {
+      en: '{target}: {command} has failed ({exit}): {output}',
+      zh: '{target}：{command} 执行失败（{exit}）：{output}',
+    },
+    hint: {
+      en: 'Run the program by hand with the same word and an object of JSON on its standard input',
+      zh: '请以相同的参数手动运行该程序，并在其标准输入中给出 JSON 对象',
+    },
+  },
+  TARGET_PROGRAM_ANSWER: {
+    message: {
+      en: '{target}: the answer of {command} is not what was asked for: {expected}',
+      zh: '{target}：{command} 的应答不符合要求：{expected}',
+    },
+    hint: {
+      en: 'Correct the program: it writes one object of JSON to its standard output, and everything else to standard error',
+      zh: '请修正该程序：标准输出只写一个 JSON 对象，其他内容写入标准错误',
+    },
+  },
+  TARGET_POWERSHELL_MISSING: {
+    message: {
+      en: '{target}: there is no {program} on this machine',
+      zh: '{target}：本机上没有 {program}',
+    },
+    hint: {
+      en: 'Run it on the Windows machine itself, or add script=DIRECTORY and run there what is written into it',
+      zh: '请在该 Windows 机器上运行，或添加 script=DIRECTORY 并在该机器上运行写入的脚本',
+    },
+  },
+  TARGET_WEBHOOK_REFUSED: {
+    message: {
+      en: '{target}: {url} answered {status}: {answer}',
+      zh: '{target}：{url} 返回 {status}：{answer}',
+    },
+    hint: {
+      en: 'Look into the log of the receiver; check that it knows the signing key and that its clock is right',
+      zh: '请查看接收端日志；确认其签名密钥正确且时钟准确',
+    },
+  },
+  TARGET_WEBHOOK_UNREACHABLE: {
+    message: {
+      en: '{target}: {url} cannot be reached: {reason}',
+      zh: '{target}：无法连接 {url}：{reason}',
+    },
+    hint: {
+      en: 'Check the address, the certificate of the receiver, and the network between',
+      zh: '请检查地址、接收端的证书以及网络',
+    },
+  },
 } as const satisfies Record<string, ErrorText>

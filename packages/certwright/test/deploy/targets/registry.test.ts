@@ -15,7 +15,7 @@ describe('the registry of targets', () => {
 
   it.each(names)('has the tests of %s, which run the contract suite', async (name) => {
     const test = await readFile(new URL(`./${name}.test.ts`, import.meta.url), 'utf8')
-    expect(test).toMatch(/(deployTargetSuite|edgeTests|listenerTests|presetTests)\(/)
+    expect(test).toMatch(/(deployTargetSuite|edgeTests|listenerTests|presetTests|keystoreTests)\(/)
   })
 
   it.each(names)('loads %s under its own name', async (name) => {

@@ -3,11 +3,11 @@ import { CertwrightError } from '../../../runtime/error.ts'
 import { Secret } from '../../../runtime/secret.ts'
 import { systemErrorCode } from '../../../store/file-system.ts'
 import type { CertificateBundle } from '../../../x509/bundle.ts'
-import { describe } from '../../../x509/certificate.ts'
 import { exportBundle, type ExportFormat } from '../../../x509/export.ts'
+import { installedChain } from '../../installed.ts'
 import type { TargetContext } from '../../target-context.ts'
 import { wrongTargetOption } from '../../target-options.ts'
-import type { DeployTarget, Installed, TargetOption, Wanted } from '../../target.ts'
+import type { DeployTarget, TargetOption } from '../../target.ts'
 import { fileInstaller, reasonOf } from './installation.ts'
 import { localPlace } from './local-place.ts'
 import { fileOptions, fileSettings } from './settings.ts'
@@ -92,30 +92,15 @@ export function keystoreTarget(
       if (!octets) return undefined
       const chain = await chainIn(octets, await passwordOf(target, set))
       const isUntold = note !== undefined && (await readIfThere(target, note)) !== undefined
-      return chain === undefined ? undefined : installedFrom(chain, wanted, isUntold)
+      return chain === undefined
+        ? undefined
+        : installedChain(chain, wanted, isUntold ? ['reload'] : [])
     },
     async write(bundle, signal) {
       signal?.throwIfAborted()
       return installer(await passwordOf(target, set)).write(bundle, signal)
     },
     ...(reload && { reload }),
-  }
-}
-
-/** The chain is part of what is wanted; a server that has not been told is one of what is there. */
-function installedFrom(chainPem: string, wanted: Wanted | undefined, isUntold: boolean): Installed {
-  const { fingerprint, notAfter, chain } = describe(chainPem)
-  const installed = { fingerprint, notAfter }
-  const ours = wanted && describe(wanted.chainPem)
-  const hasOtherChain =
-    ours?.fingerprint === fingerprint &&
-    ours.chain.map((one) => one.fingerprint).join() !== chain.map((one) => one.fingerprint).join()
-  if (!hasOtherChain && !isUntold) return installed
-  return {
-    parts: [
-      { resource: 'certificate', installed },
-      { resource: hasOtherChain ? 'chain' : 'reload' },
-    ],
   }
 }
 

@@ -1,7 +1,7 @@
 import { isAbsolute, join } from 'node:path'
 import { CertwrightError } from '../../../runtime/error.ts'
 import { commandLineFrom, type CommandLine } from '../../command-line.ts'
-import { choiceOption, wrongTargetOption } from '../../target-options.ts'
+import { choiceOption, secondsOption, wrongTargetOption } from '../../target-options.ts'
 import type { TargetOption } from '../../target.ts'
 import { fileRoles, type CombinedPart, type FileLayout, type FileRole } from './layout.ts'
 import type { FilePreset } from './presets.ts'
@@ -154,7 +154,7 @@ export function fileSettings(
     keyMode: modeFrom(target, 'key-mode', set['key-mode'] ?? preset.keyMode ?? '0600'),
     check: commandFrom(target, 'check', set, preset.check),
     reload: commandFrom(target, 'reload', set, preset.reload),
-    timeoutMs: secondsFrom(target, set.timeout ?? '60') * 1000,
+    timeoutMs: secondsOption(target, 'timeout', set.timeout, 60),
   }
 }
 
@@ -229,12 +229,6 @@ function orderFrom(target: string, text: string | undefined): readonly CombinedP
 function modeFrom(target: string, option: string, text: string): number {
   if (!/^0?[0-7]{3}$/.test(text)) throw wrongTargetOption(target, option, '0600, 0640, 0644 …')
   return Number.parseInt(text, 8)
-}
-
-function secondsFrom(target: string, text: string): number {
-  const seconds = /^\d{1,5}$/.test(text) ? Number(text) : 0
-  if (seconds < 1) throw wrongTargetOption(target, 'timeout', '1 - 99999')
-  return seconds
 }
 
 function commandFrom(
