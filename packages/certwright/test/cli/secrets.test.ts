@@ -28,7 +28,7 @@ async function keysOf(directory: string, passphrase: KeyMaterial): Promise<reado
     const certificates = await store.certificates()
     const versions = await Promise.all(certificates.map(async ({ id }) => store.versions(id)))
     return [
-      ...issuers.map(({ accountKey }) => accountKey),
+      ...issuers.flatMap(({ accountKey }) => (accountKey.held === 'here' ? [accountKey.pem] : [])),
       ...versions.flat().flatMap(({ privateKey }) => privateKey ?? []),
     ].map((secret) => createPrivateKey(secret.reveal()))
   } finally {
