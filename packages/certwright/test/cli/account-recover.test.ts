@@ -151,7 +151,7 @@ describe('account recover', () => {
     ['a certificate', '-----BEGIN CERTIFICATE-----\nU0VDUkVU\n-----END CERTIFICATE-----\n'],
     [
       'a key that ACME does not take',
-      pem(generateKeyPairSync('ed448').privateKey as KeyObject, 'pkcs8'),
+      pem(generateKeyPairSync('ed448').privateKey, 'pkcs8'),
     ],
   ])('refuses %s before the CA is asked, and does not repeat it', async (_what, text) => {
     const world = await sandboxWorld()
