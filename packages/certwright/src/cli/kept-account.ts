@@ -1,4 +1,5 @@
 import { instantOf, type AccountResource } from '@certwright/acme'
+import { accountLock } from '../issuance/account-lock.ts'
 import { keptAccount } from '../issuance/account.ts'
 import type { OpenAccount } from '../issuance/issuance.ts'
 import { issuerName } from '../issuance/known-issuers.ts'
@@ -38,8 +39,7 @@ export async function lockedAccount<T>(
   session: Session,
   task: () => Promise<T>,
 ): Promise<T> {
-  // No certificate's ID begins so, and a colon is nothing for a file's name.
-  return session.locked(`@${new URL(directoryUrl).host.replaceAll(':', '-')}`, task)
+  return session.locked(accountLock(directoryUrl), task)
 }
 
 /** An account as `--json` shows it. Its key is never a part of it. */

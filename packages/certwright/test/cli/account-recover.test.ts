@@ -149,10 +149,7 @@ describe('account recover', () => {
     ['half a JWK', JSON.stringify({ ...ec().export({ format: 'jwk' }), d: undefined })],
     ['half JSON', '{"kty":"EC","d":"SECRET'],
     ['a certificate', '-----BEGIN CERTIFICATE-----\nU0VDUkVU\n-----END CERTIFICATE-----\n'],
-    [
-      'a key that ACME does not take',
-      pem(generateKeyPairSync('ed448').privateKey, 'pkcs8'),
-    ],
+    ['a key that ACME does not take', pem(generateKeyPairSync('ed448').privateKey, 'pkcs8')],
   ])('refuses %s before the CA is asked, and does not repeat it', async (_what, text) => {
     const world = await sandboxWorld()
     await writeFile(join(world.directory, 'key'), text)

@@ -146,7 +146,9 @@ describe('certwright issuers', () => {
   it('is the whole table as JSON', async () => {
     const { run } = await terminal()
     const { stdout } = await run(['issuers', '--json'])
-    expect(JSON.parse(stdout)).toEqual({ issuers: JSON.parse(JSON.stringify(knownIssuers)) as unknown })
+    expect(JSON.parse(stdout)).toEqual({
+      issuers: JSON.parse(JSON.stringify(knownIssuers)) as unknown,
+    })
     const one = await run(['issuers', 'google', '--json'])
     expect(JSON.parse(one.stdout)).toMatchObject({
       issuer: { externalAccount: { singleUse: true, validMs: 7 * 24 * hourMs } },

@@ -11,7 +11,13 @@ import { dateText } from '../certificate-report.ts'
 import type { CommandRun } from '../command.ts'
 import { directoryUrlFrom } from '../definition.ts'
 import { exitCode } from '../exit-code.ts'
-import { accountDocument, contactText, issuerDocument, openKept } from '../kept-account.ts'
+import {
+  accountDocument,
+  contactText,
+  issuerDocument,
+  lockedAccount,
+  openKept,
+} from '../kept-account.ts'
 import { mailtoUrl } from '../options.ts'
 import type { Output } from '../output.ts'
 import { alignedRows } from '../table.ts'
@@ -21,10 +27,8 @@ export const accountCreate: CommandRun = async ({ options }, session) => {
   const directoryUrl = directoryUrlFrom(options.text('issuer') ?? 'letsencrypt')
   const agreement = agreementFrom(options, session)
   const context = await session.context()
-  const { issuer, created } = await openAccount(
-    { directoryUrl, ...agreement },
-    context,
-    session.signal,
+  const { issuer, created } = await lockedAccount(directoryUrl, session, async () =>
+    openAccount({ directoryUrl, ...agreement }, context, session.signal),
   )
   const text = created ? resultTexts.accountCreated : resultTexts.accountKept
   session.output.result({ created, account: issuerDocument(issuer) }, () => [

@@ -19,6 +19,7 @@ import { deploy, deployContext, kindsOf, placesFrom, type Deployment } from '../
 import { exitCode } from '../exit-code.ts'
 import { tellingFindings, type FindingDocument } from '../finding-report.ts'
 import { deploymentDocument, deploymentLines, hasFailed } from '../installation-report.ts'
+import { lockedAccount } from '../kept-account.ts'
 import { suitedKeyType } from '../key-source.ts'
 import { askIssuers } from '../renewal-poll.ts'
 import { defaultOut, type Session } from '../session.ts'
@@ -108,10 +109,13 @@ interface Issuing {
 async function issueAnew(
   { definition, kept, agreement, places }: Issuing,
   context: DiagnosisContext,
-  { signal }: Session,
+  session: Session,
 ): Promise<Version> {
   const { directoryUrl } = definition
-  const open = await openAccount({ directoryUrl, ...agreement }, context, signal)
+  const { signal } = session
+  const open = await lockedAccount(directoryUrl, session, async () =>
+    openAccount({ directoryUrl, ...agreement }, context, signal),
+  )
   await requireOfferedProfile(definition, open, signal)
   const before = await context.store.installations(definition.id)
   await context.store.saveCertificate(definition)
