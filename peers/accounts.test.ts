@@ -112,7 +112,7 @@ describeWith(
       }
       const { json } = await certwright(['account', 'orders', ...at])
       const { orders } = json as { orders: readonly { names: string[]; status: string }[] }
-      expect(orders.map((order) => order.names[0]).sort()).toEqual([...names].sort())
+      expect(orders.map((order) => order.names[0] ?? '').sort()).toEqual([...names].sort())
       expect(orders.every(({ status }) => status === 'valid')).toBe(true)
     })
   },
