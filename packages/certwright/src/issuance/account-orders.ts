@@ -80,31 +80,44 @@ const longest = 1000
 
 /**
  * The URL of the order that the CA made although its reply was lost: the newest one for the same identifiers that can
- * still be used. `undefined` where there is none, or the CA keeps no list.
+ * still be used. `undefined` where there is none, the CA keeps no list, or its list cannot be read: an order that nobody
+ * finishes must not cost the certificate.
  */
 export async function findOrder(
-  { client, account }: OpenAccount,
-  { identifiers, profile, known }: LostOrder,
+  open: OpenAccount,
+  lost: LostOrder,
   { host }: Pick<IssuanceContext, 'host'>,
   signal?: AbortSignal,
 ): Promise<string | undefined> {
-  const urls: string[] = []
   try {
-    for await (const url of orders(client, account, { signal })) {
-      if (urls.push(url) > longest) return undefined
-    }
+    const found = await newestOrders(open, lost.known, signal)
+    return found.findLast((order) => isThat(order, lost, host.now()))?.url
   } catch (error) {
-    if (error instanceof AcmeError && error.code === 'ACME_NOT_SUPPORTED') return undefined
+    if (error instanceof AcmeError) return undefined
     throw error
+  }
+}
+
+async function newestOrders(
+  { client, account }: OpenAccount,
+  known: ReadonlySet<string>,
+  signal: AbortSignal | undefined,
+): Promise<readonly Order[]> {
+  const urls: string[] = []
+  for await (const url of orders(client, account, { signal })) {
+    if (urls.push(url) > longest) return []
   }
   // RFC 8555 gives the list no order; CAs add at its end.
   const candidates = urls.filter((url) => !known.has(url)).slice(-newest)
-  const found = await ordersAt(candidates, { client, account }, signal)
-  return found.findLast(
-    (order) =>
-      (order.status === 'pending' || order.status === 'ready') &&
-      sameIdentifiers(order.identifiers, identifiers) &&
-      order.profile === (profile ?? order.profile) &&
-      (momentOf(order.expires ?? '') ?? Number.POSITIVE_INFINITY) > host.now(),
-  )?.url
+  return ordersAt(candidates, { client, account }, signal)
+}
+
+function isThat(order: Order, { identifiers, profile }: LostOrder, now: number): boolean {
+  const { status, expires = '' } = order
+  return (
+    (status === 'pending' || status === 'ready') &&
+    sameIdentifiers(order.identifiers, identifiers) &&
+    (profile === undefined || order.profile === profile) &&
+    (momentOf(expires) ?? Number.POSITIVE_INFINITY) > now
+  )
 }

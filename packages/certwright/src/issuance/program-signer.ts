@@ -56,19 +56,17 @@ async function answerOf(
   request: object,
   env: ProgramSignerOptions['env'],
 ): Promise<Answer> {
-  const end = await runProgram(program, [], {
+  const { exit, stdout, stderr } = await runProgram([program], {
     env: withoutSealingKeys(env),
     input: `${JSON.stringify(request)}\n`,
     timeoutMs: patienceSeconds * 1000,
   })
-  if (end.type === 'timed-out') {
+  if (exit === 'ETIMEDOUT') {
     throw new CertwrightError('SIGNER_TIMED_OUT', { program, seconds: patienceSeconds })
   }
-  if (end.type === 'not-started') {
-    const { reason, cause } = end
-    throw new CertwrightError('SIGNER_NOT_STARTED', { program, reason }, { cause })
+  if (typeof exit === 'string' && !exit.startsWith('SIG')) {
+    throw new CertwrightError('SIGNER_NOT_STARTED', { program, reason: exit })
   }
-  const { exit, stdout, stderr } = end
   if (exit !== 0) {
     throw new CertwrightError('SIGNER_FAILED', { program, exit, stderr: lastLines(stderr) })
   }

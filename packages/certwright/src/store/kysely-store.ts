@@ -264,7 +264,10 @@ function renewalsIn({ db, attempt }: KyselyStoreOptions): Renewals {
   }
 }
 
-type PendingOrders = Pick<Store, 'pendingOrder' | 'savePendingOrder' | 'forgetPendingOrder'>
+type PendingOrders = Pick<
+  Store,
+  'pendingOrder' | 'pendingOrders' | 'savePendingOrder' | 'forgetPendingOrder'
+>
 
 function pendingOrdersIn({ db, seal, attempt }: KyselyStoreOptions): PendingOrders {
   return {
@@ -275,6 +278,15 @@ function pendingOrdersIn({ db, seal, attempt }: KyselyStoreOptions): PendingOrde
         .where('certificate_id', '=', certificateId)
       const row = await attempt(() => one.executeTakeFirst())
       return row && pendingOrderOf(row, seal)
+    },
+    async pendingOrders(directoryUrl) {
+      const all = db
+        .selectFrom('pending_orders')
+        .selectAll()
+        .where('directory_url', '=', directoryUrl)
+        .orderBy('certificate_id')
+      const rows = await attempt(() => all.execute())
+      return rows.map((row) => pendingOrderOf(row, seal))
     },
     async savePendingOrder(order) {
       const row = pendingOrderRow(order, seal)

@@ -282,6 +282,8 @@ export interface Store {
   saveRenewal(renewal: Renewal): Promise<void>
 
   pendingOrder(certificateId: string): Promise<PendingOrder | undefined>
+  /** Every order that is under way at a directory. */
+  pendingOrders(directoryUrl: string): Promise<readonly PendingOrder[]>
   /** Adds or replaces by `certificateId`. */
   savePendingOrder(order: PendingOrder): Promise<void>
   forgetPendingOrder(certificateId: string): Promise<void>

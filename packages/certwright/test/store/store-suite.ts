@@ -341,6 +341,15 @@ export function storeSuite(name: string, makeWorld: () => Promise<StoreWorld> | 
       }
     })
 
+    it('lists those at one directory', async () => {
+      const store = await opened()
+      const here = [pendingOrder(), pendingOrder({ certificateId: 'other', orderUrl: 'https://a' })]
+      const elsewhere = pendingOrder({ certificateId: 'third', directoryUrl: 'https://b' })
+      for (const order of [elsewhere, ...here]) await store.savePendingOrder(order)
+      expect(await store.pendingOrders(directoryUrl)).toStrictEqual(here)
+      expect(await store.pendingOrders('https://c')).toStrictEqual([])
+    })
+
     it('forgets one, and forgetting none is success', async () => {
       const store = await opened()
       await store.savePendingOrder(pendingOrder())

@@ -26,10 +26,7 @@ export const accountRollover: CommandRun = async ({ options }, session) => {
 
 /** The answers to an open order's challenges are made of the account's key (RFC 8555 §8.1). */
 async function refuseOrdersUnderWay(directoryUrl: string, store: Store): Promise<void> {
-  const ids: string[] = []
-  for (const { id } of await store.certificates()) {
-    const order = await store.pendingOrder(id)
-    if (order?.directoryUrl === directoryUrl && order.orderUrl !== undefined) ids.push(id)
-  }
+  const orders = await store.pendingOrders(directoryUrl)
+  const ids = orders.flatMap(({ certificateId, orderUrl }) => (orderUrl ? [certificateId] : []))
   if (ids.length > 0) throw new CertwrightError('ACCOUNT_ORDERS_UNDER_WAY', { ids: ids.join(', ') })
 }
