@@ -84,7 +84,7 @@ const longest = 1000
  * finishes must not cost the certificate.
  */
 export async function findOrder(
-  open: OpenAccount,
+  open: Pick<OpenAccount, 'client' | 'account'>,
   lost: LostOrder,
   { host }: Pick<IssuanceContext, 'host'>,
   signal?: AbortSignal,
@@ -99,7 +99,7 @@ export async function findOrder(
 }
 
 async function newestOrders(
-  { client, account }: OpenAccount,
+  { client, account }: Pick<OpenAccount, 'client' | 'account'>,
   known: ReadonlySet<string>,
   signal: AbortSignal | undefined,
 ): Promise<readonly Order[]> {
