@@ -157,7 +157,22 @@ export async function showAccount(
   context: IssuanceContext,
   signal?: AbortSignal,
 ): Promise<AccountResource> {
-  return withAccount(open, context, (o) => getAccount(o.client, o.account, { signal }), signal)
+  const look = async (o: OpenAccount): Promise<AccountResource> =>
+    unlessClosed(o.issuer, () => getAccount(o.client, o.account, { signal }))
+  return withAccount(open, context, look, signal)
+}
+
+/** RFC 8555 §7.3.6: "the server MUST reject requests authorized by that account's key as unauthorized". */
+export async function unlessClosed<T>(
+  { directoryUrl }: Pick<Issuer, 'directoryUrl'>,
+  ask: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await ask()
+  } catch (error) {
+    if (!isProblem(error, 'unauthorized')) throw error
+    throw new CertwrightError('ACCOUNT_CLOSED', { issuer: directoryUrl }, { cause: error })
+  }
 }
 
 /** Replaces the account's contacts at the CA, then in the store. An empty list removes them all. */
@@ -171,7 +186,9 @@ export async function updateContact(
     open,
     context,
     async (o) => {
-      const resource = await updateAccount(o.client, o.account, { contact }, { signal })
+      const resource = await unlessClosed(o.issuer, () =>
+        updateAccount(o.client, o.account, { contact }, { signal }),
+      )
       await context.store.saveIssuer({ ...o.issuer, contact })
       return resource
     },
@@ -179,14 +196,24 @@ export async function updateContact(
   )
 }
 
-/** Deactivates the account for good (RFC 8555 §7.3.6). Its certificates stay valid; its key is kept, never used again. */
+/**
+ * Deactivates the account for good (RFC 8555 §7.3.6). Its certificates stay valid; its key is kept, never used again.
+ * One that is deactivated already is noted as such.
+ */
 export async function deactivate(
   open: OpenAccount,
   context: IssuanceContext,
   signal?: AbortSignal,
 ): Promise<AccountResource> {
-  const resource = await deactivateAccount(open.client, open.account, { signal })
-  await context.store.saveIssuer({ ...open.issuer, status: 'deactivated' })
+  const { client, account, issuer } = open
+  let resource: AccountResource
+  try {
+    resource = await deactivateAccount(client, account, { signal })
+  } catch (error) {
+    if (!isProblem(error, 'unauthorized')) throw error
+    resource = { status: 'deactivated', contact: issuer.contact }
+  }
+  await context.store.saveIssuer({ ...issuer, status: 'deactivated' })
   return resource
 }
 

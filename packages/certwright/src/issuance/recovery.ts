@@ -5,6 +5,7 @@ import { CertwrightError } from '../runtime/error.ts'
 import type { Secret } from '../runtime/secret.ts'
 import type { AccountKey, Issuer } from '../store/store.ts'
 import { heldHere, readyKey } from './account-key.ts'
+import { unlessClosed } from './account.ts'
 import type { IssuanceContext, OpenAccount } from './issuance.ts'
 import { issuerClient } from './issuer-client.ts'
 
@@ -63,7 +64,7 @@ export async function recoverAccount(
   const client = issuerClient(place, context)
   const { signer, thumbprint } = await readyKey(key, directoryUrl, context)
   const kept = await store.issuer(directoryUrl)
-  const found = await findAccount(client, signer, { signal })
+  const found = await unlessClosed(place, () => findAccount(client, signer, { signal }))
   if (!found) throw new CertwrightError('ACCOUNT_KEY_NOT_KNOWN', { issuer: directoryUrl })
   const isKept = kept?.thumbprint === thumbprint
   if (kept && !isKept && !replace) {

@@ -143,6 +143,24 @@ describe('account recover', () => {
     expect((await run(['account', 'list'])).stdout).toContain('There are no accounts')
   })
 
+  it('tells of an account that is closed, here and elsewhere', async () => {
+    const world = await sandboxWorld()
+    const { run, ca } = world
+    await run(['account', 'create', ...ca])
+    await run(['account', 'export-key', '--output', 'key.pem'])
+    const recover = ['account', 'recover', '--key-file', 'key.pem', ...at(world)]
+    await run([...recover, '--state', 'other'])
+    await run(['account', 'deactivate', '--yes', '--state', 'other'])
+    const shown = await run(['account', 'show'])
+    expect(shown.stderr).toContain('does not serve the account of this key any more')
+    expect(shown.code).toBe(1)
+    const again = await run([...recover, '--state', 'third'])
+    expect(again.stderr).toContain('does not serve the account of this key any more')
+    // What the hint says works.
+    expect((await run(['account', 'deactivate', '--yes'])).code).toBe(0)
+    expect((await run(['account', 'create', ...ca])).stdout).toMatch(/^Account made/)
+  })
+
   it.each([
     ['text', 'SECRET text'],
     ['JSON that is no key', '{"SECRET":1}'],

@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs'
 import { glob } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { requireCustomer } from '../../src/issuance/external-account.ts'
 import { issuerUrl, knownIssuer, knownIssuers } from '../../src/issuance/known-issuers.ts'
+import type { CertwrightError } from '../../src/runtime/error.ts'
 import { terminal } from './terminal.ts'
 
 const hourMs = 3_600_000
@@ -99,6 +101,30 @@ describe('--issuer', () => {
     expect(stderr).toContain('DigiCert gives each customer a directory URL of their own')
     expect(stderr).toContain('https://acme.digicert.com/')
     expect(code).toBe(64)
+  })
+
+  it('of an issuer for customers leads to where that gives out the values', () => {
+    const meta = { caaIdentities: [], externalAccountRequired: true, profiles: {} }
+    const from = (url: string): unknown => {
+      try {
+        requireCustomer(meta, url)
+      } catch (error) {
+        return (error as CertwrightError).params
+      }
+      return undefined
+    }
+    expect(from('https://dv.acme-v02.api.pki.goog/directory')).toEqual({
+      issuer: 'Google Trust Services',
+      from: expect.stringContaining('gcloud publicca external-account-keys create') as string,
+    })
+    expect(from('https://one.digicert.com/mpki/api/v1/acme/v2/directory')).toMatchObject({
+      issuer: 'DigiCert',
+      from: expect.stringContaining('CertCentral') as string,
+    })
+    expect(from('https://ca.example/directory')).toEqual({
+      issuer: 'ca.example',
+      from: 'ca.example',
+    })
   })
 
   it('leaves a URL exactly as it is', () => {

@@ -66,7 +66,11 @@ it(
           `key-secrets=${wrong.toString('hex')}`,
         ])
         const shown = await run(['show', 'a.example.test', '--json'])
-        expect([refused.code, issued.code, shown.code], issued.stderr).toEqual([1, 0, 0])
+        const [old] = await keysOf(join(directory, 'state'), { by: 'file' })
+        const tracing = ['--trace', '--trace-file', 'trace.jsonl', ...(json ? ['--json'] : [])]
+        const rolled = await run(['account', 'rollover', ...tracing])
+        const codes = [refused, issued, shown, rolled].map(({ code }) => code)
+        expect(codes, issued.stderr + rolled.stderr).toEqual([1, 0, 0, 0])
         expect(mistyped.code).toBe(64)
 
         const state = join(directory, 'state')
@@ -76,14 +80,14 @@ it(
         const traced = await readFile(join(directory, 'trace.jsonl'), 'utf8')
         expect(traced.split('\n').length).toBeGreaterThan(5)
         const said =
-          [refused, issued, mistyped, shown]
+          [refused, issued, mistyped, shown, rolled]
             .flatMap(({ stdout, stderr }) => [stdout, stderr])
             .join('\n') + traced
         const secrets = [
           ...spellings(wrong),
           ...spellings(Buffer.from(tsig.secret, 'base64')),
           sealingKey.trim(),
-          ...keys.flatMap(secretsOf),
+          ...[...keys, ...(old ? [old] : [])].flatMap(secretsOf),
         ]
         for (const one of secrets) expect(said.includes(one), one.slice(0, 6)).toBe(false)
         expect(said).not.toMatch(/PRIVATE KEY/)

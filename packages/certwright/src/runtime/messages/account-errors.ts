@@ -49,6 +49,16 @@ export const accountErrors = {
     },
     hint: { en: 'Add --email ADDRESS', zh: '请加上 --email ADDRESS' },
   },
+  ACCOUNT_CLOSED: {
+    message: {
+      en: '{issuer} does not serve the account of this key any more: it was deactivated or revoked',
+      zh: '{issuer} 不再为此密钥的账户提供服务：账户已停用或被吊销',
+    },
+    hint: {
+      en: 'It cannot be opened again: run `certwright account deactivate`, then `certwright account create`',
+      zh: '账户无法重新启用：请运行 `certwright account deactivate`，然后运行 `certwright account create`',
+    },
+  },
   ACCOUNT_KEPT_ALREADY: {
     message: {
       en: 'Another account at {issuer} is kept here already: {url}',
