@@ -8,6 +8,8 @@ export interface PebbleOptions {
   readonly nonceReject?: number
   /** Percent of authorizations reused; 0 where absent. */
   readonly authorizationReuse?: number
+  /** MAC keys of external accounts in base64url, by key identifier; a binding is required where there are any. */
+  readonly externalAccounts?: Readonly<Record<string, string>>
   readonly env?: Record<string, string>
 }
 
@@ -87,6 +89,7 @@ export async function serverCertificate(
 export async function startPebble({
   nonceReject = 0,
   authorizationReuse = 0,
+  externalAccounts,
   env = {},
 }: PebbleOptions = {}): Promise<Pebble> {
   const folder = temporaryFolder()
@@ -106,6 +109,10 @@ export async function startPebble({
         tlsPort,
         profiles: { default: { description: 'The one profile', validityPeriod: 7_776_000 } },
         retryAfter: { authz: 1, order: 1 },
+        ...(externalAccounts && {
+          externalAccountBindingRequired: true,
+          externalAccountMACKeys: externalAccounts,
+        }),
       },
     }),
   )

@@ -14,16 +14,21 @@ export function describeWith(programs: readonly string[], name: string, tests: (
   else describe.skip(`${name} (missing ${missing.join(', ')}: run scripts/peers)`, tests)
 }
 
+/** Runs our own command, built, in a process of its own, whatever comes of it. */
+export async function refusedOrDone(
+  args: readonly string[],
+  options: { env?: Record<string, string>; input?: string } = {},
+): Promise<Ran> {
+  const command = join(root, 'packages/certwright/bin/certwright.js')
+  return run(process.execPath, [command, ...args, '--json'], options)
+}
+
 /** Runs our own command, built, in a process of its own, and returns its one JSON document. */
 export async function certwright(
   args: readonly string[],
-  options: { env?: Record<string, string> } = {},
+  options: { env?: Record<string, string>; input?: string } = {},
 ): Promise<Ran & { json: Record<string, unknown> }> {
-  const ran = await run(
-    process.execPath,
-    [join(root, 'packages/certwright/bin/certwright.js'), ...args, '--json'],
-    options,
-  )
+  const ran = await refusedOrDone(args, options)
   if (ran.code !== 0) throw new Error(`certwright ${args.join(' ')}: ${ran.stdout}${ran.stderr}`)
   return { ...ran, json: JSON.parse(ran.stdout) as Record<string, unknown> }
 }

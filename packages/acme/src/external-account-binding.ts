@@ -21,6 +21,8 @@ export interface ExternalAccount {
 export type MacKeyWarning =
   /** White space stood around or within it. */
   | 'white-space'
+  /** It stood in quotation marks. */
+  | 'quotes'
   /** It ended in `=`. */
   | 'padding'
   /** It had `+` or `/`: base64. */
@@ -45,8 +47,8 @@ const hashes: Readonly<Record<MacAlgorithm, string>> = {
 const leastOctets = 32
 
 /**
- * Reads a MAC key from the text that a CA hands out: base64url as it should be, base64, padded, or encoded twice. Any
- * other text is `ACME_MAC_KEY_NOT_READABLE`, whose message does not quote it. A key whose own octets look like base64
+ * Reads a MAC key from the text that a CA hands out: base64url as it should be, base64, padded, in quotation marks, or
+ * encoded twice. Any other text is `ACME_MAC_KEY_NOT_READABLE`, whose message does not quote it. A key whose own octets look like base64
  * is better decoded by the caller.
  */
 export function readMacKey(text: string): ReadMacKey {
@@ -70,10 +72,12 @@ function decoded(
   text: string,
 ): { readonly octets: Uint8Array<ArrayBuffer>; readonly warnings: MacKeyWarning[] } | undefined {
   const joined = text.replace(/\s+/g, '')
-  const bare = joined.replace(/=+$/, '')
+  const unquoted = /^(["'])(.*)\1$/.exec(joined)?.[2] ?? joined
+  const bare = unquoted.replace(/=+$/, '')
   const warnings: MacKeyWarning[] = []
   if (joined !== text) warnings.push('white-space')
-  if (bare !== joined) warnings.push('padding')
+  if (unquoted !== joined) warnings.push('quotes')
+  if (bare !== unquoted) warnings.push('padding')
   if (/[+/]/.test(bare)) warnings.push('standard-alphabet')
   try {
     return { octets: base64urlDecode(bare.replaceAll('+', '-').replaceAll('/', '_')), warnings }

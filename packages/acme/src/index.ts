@@ -136,8 +136,9 @@ export {
   type IdentifierReason,
 } from './identifier.ts'
 export type { CryptoKey, CryptoKeyPair } from './keys/crypto-key.ts'
+export { rawEcdsaSignature } from './keys/ecdsa-signature.ts'
 export { publicJwkFrom, type JwkLike } from './keys/jwk.ts'
-export { generateKeyPair, type KeyType } from './keys/key-type.ts'
+export { generateKeyPair, jwsAlgorithm, type KeyType } from './keys/key-type.ts'
 export { readPrivateKey, writePrivateKey, type ReadPrivateKeyOptions } from './keys/private-key.ts'
 export type { JwsAlgorithm, PublicJwk, Signer } from './keys/signer.ts'
 export { thumbprint } from './keys/thumbprint.ts'

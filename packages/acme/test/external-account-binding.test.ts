@@ -35,6 +35,9 @@ describe('readMacKey', () => {
     'a',
     'ab$c',
     '{"b64MacKey":"x"}',
+    `"${macText}`,
+    `"${macText}'`,
+    '""',
     `${macText}é`,
     // Bits that no encoder would have left.
     'AB',
@@ -60,6 +63,8 @@ describe('readMacKey', () => {
     expect(read(`${url}=`)).toEqual([true, 'padding'])
     expect(read(standard)).toEqual([true, 'padding', 'standard-alphabet'])
     expect(read(` ${url.slice(0, 20)}\n${url.slice(20)}\n`)).toEqual([true, 'white-space'])
+    expect(read(`"${url}"\n`)).toEqual([true, 'white-space', 'quotes'])
+    expect(read(`'${standard}'`)).toEqual([true, 'quotes', 'padding', 'standard-alphabet'])
     expect(read(Buffer.from(url).toString('base64url'))).toEqual([true, 'encoded-twice'])
     // As gcloud prints it.
     expect(read(Buffer.from(`${url}=`).toString('base64'))).toEqual([

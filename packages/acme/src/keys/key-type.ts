@@ -1,7 +1,7 @@
 import { oids } from '../der/oid.ts'
 import { AcmeError } from '../error.ts'
 import type { CryptoKeyPair } from './crypto-key.ts'
-import type { JwsAlgorithm } from './signer.ts'
+import type { JwsAlgorithm, PublicJwk } from './signer.ts'
 
 /** The kinds of key that are made: curve or modulus. */
 export type KeyType = 'ec256' | 'ec384' | 'ec521' | 'rsa2048' | 'rsa3072' | 'rsa4096' | 'ed25519'
@@ -109,6 +109,11 @@ export function keyAlgorithm(jwk: {
   const row = keyAlgorithms.find((a) => a.kty === jwk.kty && (a.kty === 'RSA' || a.crv === jwk.crv))
   if (row === undefined) throw keyNotSupported('its type or curve is none of those')
   return row
+}
+
+/** The one JWS algorithm that a key signs by for ACME. Kinds that it does not take are `ACME_KEY_NOT_READABLE`. */
+export function jwsAlgorithm(jwk: PublicJwk): JwsAlgorithm {
+  return keyAlgorithm(jwk).jws
 }
 
 /** The row of an elliptic curve by its object identifier. */

@@ -6,7 +6,7 @@ import {
 } from 'node:crypto'
 import { promisify } from 'node:util'
 
-import { sequenceCursor, tags, withoutLeadingZeros } from '../der/der.ts'
+import { rawSignature } from '../keys/ecdsa-signature.ts'
 import { publicJwkFrom } from '../keys/jwk.ts'
 import { keyAlgorithm, keyNotSupported, type KeyType, keyTypeParameters } from '../keys/key-type.ts'
 import type { PublicJwk, Signer } from '../keys/signer.ts'
@@ -28,6 +28,8 @@ export function keyObjectSigner(privateKey: KeyObject): Signer {
   const elsewhere = (privateKey.asymmetricKeyDetails?.modulusLength ?? 0) > longestSignedHere
   const signHere: Signer['sign'] = async (data) => {
     const signature = signNow(digest, data, privateKey)
+    // Node converts too, by `dsaEncoding`, but signing then takes more than twice the CPU in Node 24: only a bare
+    // `KeyObject` is not prepared anew each time.
     return row.kty === 'EC' ? rawSignature(signature, row.width) : signature
   }
   return {
@@ -35,20 +37,6 @@ export function keyObjectSigner(privateKey: KeyObject): Signer {
     jwk,
     sign: elsewhere ? (data) => signElsewhere(digest, data, privateKey) : signHere,
   }
-}
-
-/**
- * R‖S (RFC 7518 §3.4) of an Ecdsa-Sig-Value. Node converts too, by `dsaEncoding`, but signing then takes more than
- * twice the CPU in Node 24: only a bare `KeyObject` is not prepared anew each time.
- */
-function rawSignature(signature: Uint8Array, width: number): Uint8Array {
-  const raw = new Uint8Array(2 * width)
-  const halves = sequenceCursor(signature, 'the signature')
-  for (const end of [width, 2 * width]) {
-    const half = withoutLeadingZeros(halves.take(tags.integer).contents)
-    raw.set(half, end - half.length)
-  }
-  return raw
 }
 
 /** The public half of a private key. Kinds that ACME does not take are `ACME_KEY_NOT_READABLE`. */

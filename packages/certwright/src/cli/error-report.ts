@@ -2,6 +2,7 @@ import {
   AcmeError,
   instantOf,
   problemName,
+  userActionOf,
   type FailedAuthorization,
   type Problem,
   type UnsolvedAuthorization,
@@ -37,6 +38,8 @@ export interface ErrorDocument {
   readonly status?: number
   readonly url?: string
   readonly helpUrl?: string
+  /** The terms to be agreed to, where that is what is missing. */
+  readonly termsUrl?: string
   /** RFC 3339: when the CA can be asked again. */
   readonly retryAt?: string
   readonly authorizations?: readonly FailedAuthorization[]
@@ -106,6 +109,7 @@ function paramsIn(language: Language, { code, params, cause }: CertwrightError):
 
 function acmeDocument(error: AcmeError, language: Language, now: number): ErrorDocument {
   const { code, problem, status, url, helpUrl, retryAfterMs, authorizations, unsolved } = error
+  const termsUrl = userActionOf(error)?.termsUrl
   const known = error instanceof DiagnosedError ? error.explanations : explainError(error)
   const explanations = known.map((explanation) => explanationDocument(explanation, language))
   const otherwise = acmeErrorTexts[code].hint?.[language]
@@ -118,6 +122,7 @@ function acmeDocument(error: AcmeError, language: Language, now: number): ErrorD
     ...(status !== undefined && { status }),
     ...(url !== undefined && { url }),
     ...(helpUrl !== undefined && { helpUrl }),
+    ...(termsUrl !== undefined && { termsUrl }),
     ...(retryAfterMs !== undefined && { retryAt: instantOf(now + retryAfterMs) }),
     ...(authorizations && { authorizations }),
     ...(unsolved && { unsolved }),
@@ -149,7 +154,7 @@ function headline({ code, problem, message }: AcmeError): string {
 
 /** The same as lines for people: what, its particulars, why, and what to do about it. */
 export function errorLines(document: ErrorDocument, language: Language): string[] {
-  const { problem, retryAt, helpUrl, unsolved = [], complaints = [] } = document
+  const { problem, retryAt, helpUrl, termsUrl, unsolved = [], complaints = [] } = document
   const say = (text: Text, params: Params): string => fill(text, language, params)
   return [
     ...complaints.flatMap((complaint) => complaintLines(complaint, language)),
@@ -163,6 +168,7 @@ export function errorLines(document: ErrorDocument, language: Language): string[
       }),
     ),
     ...(retryAt === undefined ? [] : [say(reportTexts.retryAt, { time: retryAt })]),
+    ...(termsUrl === undefined ? [] : [say(reportTexts.terms, { url: termsUrl })]),
     ...(helpUrl === undefined ? [] : [say(reportTexts.explained, { url: helpUrl })]),
     ...explanationLines(document, say),
   ]

@@ -16,6 +16,8 @@ export const exitCode = {
 const usageCodes: ReadonlySet<string> = new Set<ErrorCode>([
   'CONFIG_NOT_CONFORM',
   'CONFIG_NOT_FOUND',
+  'ISSUER_ENDED',
+  'ISSUER_URL_NEEDED',
   'DNS_PROVIDER_NOT_NAMED',
   'DNS_PROVIDER_UNKNOWN',
   'DNS_OPTION_UNKNOWN',

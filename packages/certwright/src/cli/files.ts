@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs'
 import { link, mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { CertwrightError } from '../runtime/error.ts'
+import { Secret } from '../runtime/secret.ts'
+import type { Session } from './session.ts'
 
 /** What the system says of a file, e.g. `ENOENT`, as an error with a hint. */
 export function fileError(
@@ -25,6 +27,22 @@ export function fileText(path: string): string {
   } catch (error) {
     throw fileError('FILE_NOT_READABLE', path, error)
   }
+}
+
+/** The text of a file that a person named, or of standard input where that is `-`. */
+export async function inputText(
+  path: string,
+  session: Pick<Session, 'path' | 'world'>,
+): Promise<string> {
+  if (path !== '-') return fileText(session.path(path))
+  const chunks: Buffer[] = []
+  for await (const chunk of session.world.stdin) chunks.push(Buffer.from(chunk as Uint8Array))
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+/** The first line of a file that a person named: a password. */
+export function passwordIn(path: string): Secret {
+  return new Secret(fileText(path).split(/\r?\n/, 1)[0] ?? '')
 }
 
 /** The PEM roots in a file that a person named. */

@@ -1,57 +1,15 @@
 import { clouds } from '../cloud/registry.ts'
-import { issuerNames } from '../issuance/known-issuers.ts'
 import { servicesOf } from '../manager/discovery.ts'
-import type { Params, Text } from '../runtime/catalogue.ts'
-import {
-  argumentTexts,
-  commandDetails,
-  commandSummaries,
-  exampleTexts,
-} from '../runtime/messages/help-texts.ts'
+import { argumentTexts, commandDetails, exampleTexts } from '../runtime/messages/help-texts.ts'
 import { optionTexts } from '../runtime/messages/option-texts.ts'
+import { accountGrammars, issuerGrammars, newAccountOptions } from './account-grammar.ts'
+import type { ArgumentGrammar, CommandGrammar, OptionGrammar } from './command-grammar.ts'
 import { configGrammars } from './config-grammar.ts'
 import { upkeepGrammars } from './upkeep-grammar.ts'
 import { languages } from './language.ts'
 import { reasonNames } from './revocation-reason.ts'
 
-/** One option, as data: the parser, the help and the completion are made from it. */
-export interface OptionGrammar {
-  /** As a person reads it, e.g. `-q, --quiet` or `--cert <ID>`. */
-  readonly flags: string
-  readonly text: Text
-  readonly params?: Params
-  /** The only values it takes. */
-  readonly choices?: readonly string[]
-  /** Values worth offering; others are taken too. */
-  readonly offers?: readonly string[] | 'dns-providers' | 'targets' | 'ids'
-  readonly repeated?: true
-  /** Its value is a path, which the shell completes. */
-  readonly path?: true
-}
-
-export interface ArgumentGrammar {
-  /** As commander writes it: `<ID>`, `[ID...]`. */
-  readonly name: string
-  readonly text: Text
-  readonly choices?: readonly string[]
-  readonly offers?: 'ids'
-}
-
-/** One command, as data. */
-export interface CommandGrammar {
-  /** Its words, e.g. `account create`. */
-  readonly name: keyof typeof commandSummaries
-  readonly details?: Text
-  readonly arguments?: readonly ArgumentGrammar[]
-  readonly options?: readonly OptionGrammar[]
-  readonly examples?: readonly (readonly [command: string, caption: Text])[]
-  /** Only words below it do something. */
-  readonly group?: true
-  /** Its help lists the DNS providers and their options. */
-  readonly listsProviders?: true
-  /** Its help lists the targets and their options. */
-  readonly listsTargets?: true
-}
+export type { ArgumentGrammar, CommandGrammar, OptionGrammar } from './command-grammar.ts'
 
 export const shells = ['bash', 'zsh', 'fish', 'powershell'] as const
 export const keyTypes = ['ec256', 'ec384', 'rsa2048', 'rsa3072', 'rsa4096'] as const
@@ -70,19 +28,6 @@ export const globalOptions: readonly OptionGrammar[] = [
 ]
 
 const id: ArgumentGrammar = { name: '<ID>', text: argumentTexts.id, offers: 'ids' }
-const issuerParams = { issuers: issuerNames.join(', ') }
-
-const caFile: OptionGrammar = { flags: '--ca-file <FILE>', text: optionTexts.caFile, path: true }
-const email: OptionGrammar = { flags: '--email <ADDR>', text: optionTexts.email }
-const agreeTos: OptionGrammar = { flags: '--agree-tos', text: optionTexts.agreeTos }
-const issuer: OptionGrammar = {
-  flags: '--issuer <URL|NAME>',
-  text: optionTexts.issuer,
-  params: issuerParams,
-  offers: issuerNames,
-}
-const accountIssuer: OptionGrammar = { ...issuer, text: optionTexts.accountIssuer }
-
 const wait: OptionGrammar = { flags: '--wait <DURATION>', text: optionTexts.wait }
 const noPreflight: OptionGrammar = { flags: '--no-preflight', text: optionTexts.noPreflight }
 
@@ -104,10 +49,7 @@ const issue: CommandGrammar = {
   arguments: [{ name: '[NAME...]', text: argumentTexts.names }],
   options: [
     { flags: '--cert <ID>', text: optionTexts.cert, offers: 'ids' },
-    issuer,
-    caFile,
-    email,
-    agreeTos,
+    ...newAccountOptions,
     ...proving,
     { flags: '--no-propagation-check', text: optionTexts.noPropagationCheck },
     { flags: '--profile <NAME>', text: optionTexts.profile },
@@ -315,37 +257,6 @@ const exporting: CommandGrammar = {
   ],
 }
 
-const accounts: readonly CommandGrammar[] = [
-  { name: 'account', group: true },
-  {
-    name: 'account create',
-    options: [issuer, caFile, email, agreeTos],
-    examples: [['account create --email ops@example.com --agree-tos', exampleTexts.accountCreate]],
-  },
-  {
-    name: 'account show',
-    options: [accountIssuer],
-    examples: [['account show --issuer letsencrypt', exampleTexts.accountShow]],
-  },
-  {
-    name: 'account update',
-    options: [
-      accountIssuer,
-      { flags: '--email <ADDR>', text: optionTexts.newEmail },
-      { flags: '--no-email', text: optionTexts.noEmail },
-    ],
-    examples: [['account update --email team@example.com', exampleTexts.accountUpdate]],
-  },
-  {
-    name: 'account deactivate',
-    options: [accountIssuer, { flags: '-y, --yes', text: optionTexts.yes }],
-    examples: [
-      ['account deactivate --issuer letsencrypt-staging --yes', exampleTexts.accountDeactivate],
-    ],
-  },
-  { name: 'account list' },
-]
-
 const sandbox: CommandGrammar = {
   name: 'sandbox',
   details: commandDetails.sandbox,
@@ -426,7 +337,8 @@ export const commandGrammars: readonly CommandGrammar[] = [
   ...configGrammars,
   ...upkeepGrammars,
   ...services,
-  ...accounts,
+  ...issuerGrammars,
+  ...accountGrammars,
   sandbox,
   {
     name: 'completion',

@@ -1,6 +1,7 @@
 import { instantOf } from '@certwright/acme'
 import type { Params } from '../runtime/catalogue.ts'
 import type { Progress } from '../issuance/issuance.ts'
+import { accountProgressTexts } from '../runtime/messages/account-texts.ts'
 import { progressTexts } from '../runtime/messages/command-texts.ts'
 import { issuedTexts } from '../runtime/messages/issued-texts.ts'
 import { replacesTexts } from '../runtime/messages/renewal-texts.ts'
@@ -14,9 +15,12 @@ export function reportProgress(progress: Progress, output: Output, now: number):
     return
   }
   const line = lineOf(progress, output, now)
-  if (progress.type === 'clean-up-failed') output.warn(line)
+  const isWarning = progress.type === 'clean-up-failed' || progress.type === 'key-not-changed'
+  if (isWarning) output.warn(line)
   else output.note(line)
 }
+
+const texts = { ...progressTexts, ...accountProgressTexts }
 
 type Told<Type extends Progress['type']> = Extract<Progress, { readonly type: Type }>
 
@@ -38,7 +42,7 @@ function lineOf(
     return output.text(text, { url: progress.orderUrl })
   }
   if (type === 'replaces') return replacesLine(progress, output, now)
-  return output.text(progressTexts[type], paramsOf(progress, output, now))
+  return output.text(texts[type], paramsOf(progress, output, now))
 }
 
 function replacesLine({ number, outcome }: Told<'replaces'>, output: Output, now: number): string {

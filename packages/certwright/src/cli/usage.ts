@@ -20,7 +20,8 @@ export function usageError({ code, message }: CommanderError, command: string): 
   const suggestion = suggested(message)
   switch (code) {
     case 'commander.unknownOption': {
-      const option = quoted(message)
+      // What follows an equals sign may be a secret that somebody typed where no option takes one.
+      const option = quoted(message).replace(/=.*/s, '')
       return suggestion === undefined
         ? new CertwrightError('USAGE_UNKNOWN_OPTION', { option, command })
         : new CertwrightError('USAGE_UNKNOWN_OPTION_LIKE', { option, suggestion })

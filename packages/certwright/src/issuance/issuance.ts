@@ -10,10 +10,15 @@ import type { Host } from '../runtime/host.ts'
 import type { SolverContext } from '../solvers/registry.ts'
 import type { FileSystem } from '../store/files.ts'
 import type { Issuer, Lease, Store, Version } from '../store/store.ts'
+import type { ExternalAccountSource } from './external-account.ts'
 
 /** What happened, as it happens: for a progress line, a log, a test. Data only; the words are the command's. */
 export type Progress =
   | { readonly type: 'account-created'; readonly accountUrl: string }
+  /** The CA had taken the new key of a rollover that was interrupted: it is the account's now. */
+  | { readonly type: 'key-changed'; readonly accountUrl: string }
+  /** A rollover was interrupted, and the CA goes on with the old key. */
+  | { readonly type: 'key-not-changed'; readonly accountUrl: string }
   | { readonly type: 'order'; readonly orderUrl: string; readonly resumed: boolean }
   /** No chain ends as preferred, so the CA's default was taken. */
   | {
@@ -59,4 +64,6 @@ export interface OpenAccount {
   readonly issuer: Issuer
   /** Whether the CA made the account just now. */
   readonly created: boolean
+  /** For the case that the CA has lost the account and it has to be registered again. */
+  readonly externalAccount?: ExternalAccountSource
 }

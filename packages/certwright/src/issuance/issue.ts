@@ -71,7 +71,7 @@ async function obtainVersion(
   await requireOfferedProfile(certificate, open, signal)
   const key = await versionKeyOf(certificate, context.store)
   const pending = pendingOrderOf(certificate, { open, key }, context)
-  const resume = await pending.resumable()
+  const resume = await pending.resumable(signal)
   const { profile, preferredChain } = certificate
   const journal: ObtainJournal = {
     ...journalOf(certificate, context),

@@ -1,6 +1,7 @@
 import { identifierSet, type Order } from '@certwright/acme'
 import type { Secret } from '../runtime/secret.ts'
 import type { Certificate, PendingOrder } from '../store/store.ts'
+import { findOrder } from './account-orders.ts'
 import type { IssuanceContext, OpenAccount } from './issuance.ts'
 import type { VersionKey } from './version-key.ts'
 
@@ -8,8 +9,8 @@ import type { VersionKey } from './version-key.ts'
 export interface Pending {
   save(change: Partial<PendingOrder>): Promise<void>
   forget(): Promise<void>
-  /** The URL of an earlier run's order for the same thing. */
-  resumable(): Promise<string | undefined>
+  /** The URL of an earlier run's order for the same thing, also where that run did not live to hear it. */
+  resumable(signal?: AbortSignal): Promise<string | undefined>
   /** Keeps an order's URL before anything else is done with it. */
   ordered(order: Order): Promise<void>
   /** The key of this order: the one staged by an earlier run, or one that is kept before it is used; none elsewhere. */
@@ -18,7 +19,7 @@ export interface Pending {
 
 export function pendingOrderOf(
   certificate: Certificate,
-  { open, key }: { readonly open: Pick<OpenAccount, 'account'>; readonly key: VersionKey },
+  { open, key }: { readonly open: Pick<OpenAccount, 'client' | 'account'>; readonly key: VersionKey },
   { store, host }: Pick<IssuanceContext, 'store' | 'host'>,
 ): Pending {
   const { profile } = certificate
@@ -42,7 +43,17 @@ export function pendingOrderOf(
   return {
     save,
     forget: async () => store.forgetPendingOrder(certificate.id),
-    resumable: async () => (await kept()).orderUrl,
+    async resumable(signal) {
+      const row = await store.pendingOrder(certificate.id)
+      if (!row || !sameOrder(row, fresh)) return undefined
+      if (row.orderUrl !== undefined) return row.orderUrl
+      const others = await store.pendingOrders(certificate.directoryUrl)
+      const known = new Set(others.flatMap(({ orderUrl }) => orderUrl ?? []))
+      const { identifiers } = certificate
+      const orderUrl = await findOrder(open, { identifiers, profile, known }, { host }, signal)
+      if (orderUrl !== undefined) await save({ orderUrl })
+      return orderUrl
+    },
     async ordered(order) {
       const row = await kept()
       // Another order's staged key is not its key.

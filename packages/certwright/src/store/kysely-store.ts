@@ -3,10 +3,12 @@ import { CertwrightError } from '../runtime/error.ts'
 import { bucketsIn } from './buckets.ts'
 import { eventLogIn } from './event-log.ts'
 import {
+  adoptedKeyRow,
   certificateOf,
   certificateRow,
   installationOf,
   installationRow,
+  issuerFactsRow,
   issuerOf,
   issuerRow,
   journaledChallengeOf,
@@ -15,6 +17,7 @@ import {
   pendingOrderRow,
   renewalOf,
   renewalRow,
+  stagedKeyRow,
   versionOf,
   versionRow,
 } from './rows.ts'
@@ -51,7 +54,10 @@ export function kyselyStore(options: KyselyStoreOptions): Store {
   }
 }
 
-type Issuers = Pick<Store, 'issuers' | 'issuer' | 'saveIssuer'>
+type Issuers = Pick<
+  Store,
+  'issuers' | 'issuer' | 'saveIssuer' | 'stageAccountKey' | 'adoptAccountKey'
+>
 
 function issuersIn({ db, seal, attempt }: KyselyStoreOptions): Issuers {
   // Of two made in the same millisecond, the same one is always the newest.
@@ -74,14 +80,43 @@ function issuersIn({ db, seal, attempt }: KyselyStoreOptions): Issuers {
       return row && issuerOf(row, seal)
     },
     async saveIssuer(issuer) {
-      const row = issuerRow(issuer, seal)
       const upsert = db
         .insertInto('issuers')
-        .values(row)
-        .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
+        .values(issuerRow(issuer, seal))
+        .onConflict((conflict) => conflict.column('id').doUpdateSet(issuerFactsRow(issuer)))
       await attempt(() => upsert.execute())
     },
+    async stageAccountKey(issuerId, next) {
+      const stage = db
+        .updateTable('issuers')
+        .set(stagedKeyRow(issuerId, next, seal))
+        .where('id', '=', issuerId)
+      const { numUpdatedRows } = await attempt(() => stage.executeTakeFirstOrThrow())
+      if (numUpdatedRows === 0n) throw new TypeError(`There is no issuer ${issuerId}`)
+    },
+    async adoptAccountKey(issuerId, thumbprint) {
+      await attempt(() =>
+        db.transaction().execute((tx) => adoptAccountKey(tx, { issuerId, thumbprint }, seal)),
+      )
+    },
   }
+}
+
+/** Only the key that was found to be the CA's, whatever another process has staged meanwhile. */
+async function adoptAccountKey(
+  tx: Kysely<Schema>,
+  { issuerId, thumbprint }: { readonly issuerId: string; readonly thumbprint: string },
+  seal: Seal,
+): Promise<void> {
+  const row = await tx
+    .selectFrom('issuers')
+    .selectAll()
+    .where('id', '=', issuerId)
+    .executeTakeFirst()
+  if (row?.thumbprint === thumbprint) return
+  const adopted = row?.next_thumbprint === thumbprint ? adoptedKeyRow(row, seal) : undefined
+  if (!adopted) throw new TypeError(`The key ${thumbprint} is not staged for issuer ${issuerId}`)
+  await tx.updateTable('issuers').set(adopted).where('id', '=', issuerId).execute()
 }
 
 type Certificates = Pick<
@@ -231,7 +266,10 @@ function renewalsIn({ db, attempt }: KyselyStoreOptions): Renewals {
   }
 }
 
-type PendingOrders = Pick<Store, 'pendingOrder' | 'savePendingOrder' | 'forgetPendingOrder'>
+type PendingOrders = Pick<
+  Store,
+  'pendingOrder' | 'pendingOrders' | 'savePendingOrder' | 'forgetPendingOrder'
+>
 
 function pendingOrdersIn({ db, seal, attempt }: KyselyStoreOptions): PendingOrders {
   return {
@@ -242,6 +280,15 @@ function pendingOrdersIn({ db, seal, attempt }: KyselyStoreOptions): PendingOrde
         .where('certificate_id', '=', certificateId)
       const row = await attempt(() => one.executeTakeFirst())
       return row && pendingOrderOf(row, seal)
+    },
+    async pendingOrders(directoryUrl) {
+      const all = db
+        .selectFrom('pending_orders')
+        .selectAll()
+        .where('directory_url', '=', directoryUrl)
+        .orderBy('certificate_id')
+      const rows = await attempt(() => all.execute())
+      return rows.map((row) => pendingOrderOf(row, seal))
     },
     async savePendingOrder(order) {
       const row = pendingOrderRow(order, seal)

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely'
 import type { Migration } from 'kysely/migration'
 import * as first from './migrations/0001-first.ts'
 import * as installations from './migrations/0002-installations.ts'
+import * as accounts from './migrations/0003-accounts.ts'
 import * as family from './migrations/0004-family.ts'
 import * as schedule from './migrations/0005-schedule.ts'
 import * as notices from './migrations/0006-notices.ts'
@@ -11,6 +12,7 @@ import type { Schema } from './schema.ts'
 const migrations: Readonly<Record<string, Migration>> = {
   '0001-first': first,
   '0002-installations': installations,
+  '0003-accounts': accounts,
   '0004-family': family,
   '0005-schedule': schedule,
   '0006-notices': notices,

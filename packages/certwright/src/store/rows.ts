@@ -10,45 +10,109 @@ import type {
 } from './schema.ts'
 import type { Place, Seal } from './seal.ts'
 import type {
+  AccountKey,
   Certificate,
   Installation,
   Issuer,
   JournaledChallenge,
   PendingOrder,
   Renewal,
+  StagedKey,
   Version,
 } from './store.ts'
 
+/** A new issuer, its keys too. */
 export function issuerRow(issuer: Issuer, seal: Seal): IssuerRow {
+  return {
+    ...issuerFactsRow(issuer),
+    thumbprint: issuer.thumbprint,
+    account_key: sealedAccountKey(issuer.accountKey, accountKeyOf(issuer.id), seal),
+    ...stagedKeyRow(issuer.id, issuer.nextKey, seal),
+  }
+}
+
+type KeyColumns = 'account_key' | 'thumbprint' | 'next_key' | 'next_thumbprint'
+
+/** Without the keys, which only a rollover moves. */
+export function issuerFactsRow(issuer: Issuer): Omit<IssuerRow, KeyColumns> {
   return {
     id: issuer.id,
     directory_url: issuer.directoryUrl,
-    account_key: seal.seal(issuer.accountKey, accountKeyOf(issuer.id)),
-    thumbprint: issuer.thumbprint,
     account_url: issuer.accountUrl ?? null,
     contact: JSON.stringify(issuer.contact),
+    external_account_id: issuer.externalAccountId ?? null,
     terms_of_service: issuer.termsOfService ?? null,
+    terms_agreed_at: issuer.termsAgreedAt ?? null,
     ca_file: issuer.caFile ?? null,
     status: issuer.status,
     created_at: issuer.createdAt,
   }
 }
 
-export function issuerOf(row: IssuerRow, seal: Seal): Issuer {
+export function stagedKeyRow(
+  issuerId: string,
+  next: StagedKey | undefined,
+  seal: Seal,
+): Pick<IssuerRow, 'next_key' | 'next_thumbprint'> {
+  if (!next) return { next_key: null, next_thumbprint: null }
+  const sealed = sealedAccountKey(next.key, nextKeyOf(issuerId), seal)
+  return { next_key: sealed, next_thumbprint: next.thumbprint }
+}
+
+/** The columns after the staged key has become the account's: sealed anew, for it opens in its own column alone. */
+export function adoptedKeyRow(
+  { id, next_key: sealed, next_thumbprint: thumbprint }: IssuerRow,
+  seal: Seal,
+): Pick<IssuerRow, KeyColumns> | undefined {
+  if (sealed === null || thumbprint === null) return undefined
   return {
-    id: row.id,
+    account_key: seal.seal(seal.unseal(sealed, nextKeyOf(id)), accountKeyOf(id)),
+    thumbprint,
+    next_key: null,
+    next_thumbprint: null,
+  }
+}
+
+export function issuerOf(row: IssuerRow, seal: Seal): Issuer {
+  const { id, next_key: sealedNext, next_thumbprint: nextThumbprint } = row
+  return {
+    id,
     directoryUrl: row.directory_url,
-    accountKey: seal.unseal(row.account_key, accountKeyOf(row.id)),
+    accountKey: accountKeyFrom(seal.unseal(row.account_key, accountKeyOf(id))),
     thumbprint: row.thumbprint,
     contact: JSON.parse(row.contact) as Issuer['contact'],
     status: row.status,
     createdAt: row.created_at,
     ...present({
       accountUrl: row.account_url,
+      externalAccountId: row.external_account_id,
       termsOfService: row.terms_of_service,
+      termsAgreedAt: row.terms_agreed_at,
       caFile: row.ca_file,
     }),
+    ...(sealedNext !== null &&
+      nextThumbprint !== null && {
+        nextKey: {
+          key: accountKeyFrom(seal.unseal(sealedNext, nextKeyOf(id))),
+          thumbprint: nextThumbprint,
+        },
+      }),
   }
+}
+
+/** Sealed, a key that a program holds is `exec:` and its path; no PEM begins like that. */
+const programPrefix = 'exec:'
+
+function sealedAccountKey(key: AccountKey, place: Place, seal: Seal): string {
+  const text = key.held === 'here' ? key.pem : new Secret(programPrefix + key.program)
+  return seal.seal(text, place)
+}
+
+function accountKeyFrom(text: Secret): AccountKey {
+  const plain = text.reveal()
+  return plain.startsWith(programPrefix)
+    ? { held: 'by-program', program: plain.slice(programPrefix.length) }
+    : { held: 'here', pem: text }
 }
 
 /** Without `current`, which only a new version moves. */
@@ -265,6 +329,12 @@ export function installationOf(row: InstallationRow, seal: Seal): Installation {
 const accountKeyOf = (issuer: string): Place => ({
   table: 'issuers',
   column: 'account_key',
+  record: issuer,
+})
+
+const nextKeyOf = (issuer: string): Place => ({
+  table: 'issuers',
+  column: 'next_key',
   record: issuer,
 })
 

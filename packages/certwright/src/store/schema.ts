@@ -13,9 +13,14 @@ export interface IssuerRow {
   readonly directory_url: string
   readonly account_key: Sealed
   readonly thumbprint: string
+  /** The key of a rollover that is under way, and its thumbprint: both or neither. */
+  readonly next_key: Sealed | null
+  readonly next_thumbprint: string | null
+  readonly external_account_id: string | null
   readonly account_url: string | null
   readonly contact: Json
   readonly terms_of_service: string | null
+  readonly terms_agreed_at: Moment | null
   readonly ca_file: string | null
   readonly status: Issuer['status']
   readonly created_at: Moment

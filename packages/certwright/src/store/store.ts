@@ -2,19 +2,38 @@ import type { ChallengeReceipt, ChallengeWork, Identifier, RenewalWindow } from 
 import type { Secret } from '../runtime/secret.ts'
 import type { ChallengeSettings } from '../solvers/challenge-settings.ts'
 
+/** Where the key of an account is: sealed in the store, or with a program that signs by it and never shows it. */
+export type AccountKey =
+  /** PKCS#8 PEM. */
+  | { readonly held: 'here'; readonly pem: Secret }
+  /** An absolute path. */
+  | { readonly held: 'by-program'; readonly program: string }
+
+/** The key that an account is to have next. Until the CA is known to take it, the account's own stands beside it. */
+export interface StagedKey {
+  readonly key: AccountKey
+  /** RFC 7638. */
+  readonly thumbprint: string
+}
+
 /** A CA's directory URL and our account there. One account per directory URL is in use; deactivated ones are kept. */
 export interface Issuer {
   readonly id: string
   readonly directoryUrl: string
-  /** PKCS#8 PEM. */
-  readonly accountKey: Secret
+  readonly accountKey: AccountKey
   /** RFC 7638 thumbprint of the account key. */
   readonly thumbprint: string
+  /** Present while a key rollover is under way: the CA may take this key or the other. */
+  readonly nextKey?: StagedKey
   /** Absent until the CA has answered newAccount: the key is kept before it is first used. */
   readonly accountUrl?: string
   readonly contact: readonly string[]
+  /** The key identifier of the external account that this one was bound to (RFC 8555 §7.3.4). Its key is not kept. */
+  readonly externalAccountId?: string
   /** URL of the terms that a person agreed to. */
   readonly termsOfService?: string
+  /** When they did, where that was noted. */
+  readonly termsAgreedAt?: number
   /** A file of PEM roots that this directory is trusted by, beside the system's. */
   readonly caFile?: string
   readonly status: 'new' | 'valid' | 'deactivated'
@@ -242,8 +261,15 @@ export interface Store {
   issuers(): Promise<readonly Issuer[]>
   /** The account in use at this directory, newest first; deactivated ones only through `issuers`. */
   issuer(directoryUrl: string): Promise<Issuer | undefined>
-  /** Adds or replaces by `id`. */
+  /**
+   * Adds or replaces by `id`. The keys of one that is there are left as they stand: a process that read it before a
+   * rollover must not bring the old key back.
+   */
   saveIssuer(issuer: Issuer): Promise<void>
+  /** Keeps the key that an account is to have next; `undefined` forgets it. */
+  stageAccountKey(issuerId: string, next: StagedKey | undefined): Promise<void>
+  /** Makes the staged key the account's and forgets the one before. The account's already is success. */
+  adoptAccountKey(issuerId: string, thumbprint: string): Promise<void>
 
   certificates(): Promise<readonly Certificate[]>
   certificate(id: string): Promise<Certificate | undefined>
@@ -267,6 +293,8 @@ export interface Store {
   saveRenewal(renewal: Renewal): Promise<void>
 
   pendingOrder(certificateId: string): Promise<PendingOrder | undefined>
+  /** Every order that is under way at a directory. */
+  pendingOrders(directoryUrl: string): Promise<readonly PendingOrder[]>
   /** Adds or replaces by `certificateId`. */
   savePendingOrder(order: PendingOrder): Promise<void>
   forgetPendingOrder(certificateId: string): Promise<void>

@@ -48,6 +48,11 @@ describe('certwright complete', () => {
       'create',
       'show',
       'update',
+      'agree',
+      'rollover',
+      'recover',
+      'export-key',
+      'orders',
       'deactivate',
       'list',
     ])
@@ -71,7 +76,16 @@ describe('certwright complete', () => {
       'rsa4096',
     ])
     expect(values(await completed(['issue', '--dns', '']))).toContain('rfc2136')
-    expect(values(await completed(['issue', '--issuer', '']))).toContain('letsencrypt-staging')
+    const issuers = values(await completed(['issue', '--issuer', '']))
+    expect(issuers).toEqual(expect.arrayContaining(['letsencrypt-staging', 'google', 'zerossl']))
+    // One that has ended, and one that gives each customer a URL of their own.
+    expect(issuers).not.toContain('buypass')
+    expect(issuers).not.toContain('digicert')
+    expect(values(await completed(['issuers', 'digi']))).toEqual(['digicert'])
+    expect(values(await completed(['account', 'create', '--eab-alg', '']))).toContain('HS256')
+    expect(values(await completed(['account', 'rollover', '--key-type', 'ed']))).toEqual([
+      'ed25519',
+    ])
     for (const words of [
       ['issue', '--install'],
       ['install', 'x', '--target'],

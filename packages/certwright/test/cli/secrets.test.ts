@@ -28,7 +28,7 @@ async function keysOf(directory: string, passphrase: KeyMaterial): Promise<reado
     const certificates = await store.certificates()
     const versions = await Promise.all(certificates.map(async ({ id }) => store.versions(id)))
     return [
-      ...issuers.map(({ accountKey }) => accountKey),
+      ...issuers.flatMap(({ accountKey }) => (accountKey.held === 'here' ? [accountKey.pem] : [])),
       ...versions.flat().flatMap(({ privateKey }) => privateKey ?? []),
     ].map((secret) => createPrivateKey(secret.reveal()))
   } finally {
@@ -66,7 +66,11 @@ it(
           `key-secrets=${wrong.toString('hex')}`,
         ])
         const shown = await run(['show', 'a.example.test', '--json'])
-        expect([refused.code, issued.code, shown.code], issued.stderr).toEqual([1, 0, 0])
+        const [old] = await keysOf(join(directory, 'state'), { by: 'file' })
+        const tracing = ['--trace', '--trace-file', 'trace.jsonl', ...(json ? ['--json'] : [])]
+        const rolled = await run(['account', 'rollover', ...tracing])
+        const codes = [refused, issued, shown, rolled].map(({ code }) => code)
+        expect(codes, issued.stderr + rolled.stderr).toEqual([1, 0, 0, 0])
         expect(mistyped.code).toBe(64)
 
         const state = join(directory, 'state')
@@ -76,14 +80,14 @@ it(
         const traced = await readFile(join(directory, 'trace.jsonl'), 'utf8')
         expect(traced.split('\n').length).toBeGreaterThan(5)
         const said =
-          [refused, issued, mistyped, shown]
+          [refused, issued, mistyped, shown, rolled]
             .flatMap(({ stdout, stderr }) => [stdout, stderr])
             .join('\n') + traced
         const secrets = [
           ...spellings(wrong),
           ...spellings(Buffer.from(tsig.secret, 'base64')),
           sealingKey.trim(),
-          ...keys.flatMap(secretsOf),
+          ...[...keys, ...(old ? [old] : [])].flatMap(secretsOf),
         ]
         for (const one of secrets) expect(said.includes(one), one.slice(0, 6)).toBe(false)
         expect(said).not.toMatch(/PRIVATE KEY/)

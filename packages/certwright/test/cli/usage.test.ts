@@ -37,6 +37,71 @@ const mistakes: readonly Mistake[] = [
     hint: 'See `certwright show --help`',
   },
   {
+    argv: ['account', 'create', '--eab-hmac-key=c2VjcmV0IHNlY3JldCBzZWNyZXQ'],
+    message: 'Unknown option --eab-hmac-key',
+    hint: 'See `certwright account create --help`',
+  },
+  {
+    argv: ['account', 'create', '--eab-hmac-key', 'c2VjcmV0IHNlY3JldCBzZWNyZXQ'],
+    message: 'Unknown option --eab-hmac-key',
+    hint: 'See `certwright account create --help`',
+  },
+  {
+    argv: ['account', 'create', '--eab-key-file', 'key.txt'],
+    message: '--eab-key-file needs --eab-kid ID',
+    hint: 'Add --eab-kid ID',
+  },
+  {
+    argv: ['issue', 'www.example.com', '--eab-alg', 'HS384'],
+    message: '--eab-alg needs --eab-kid ID',
+    hint: 'Add --eab-kid ID',
+  },
+  {
+    argv: ['account', 'create', '--eab-kid', 'kid-1'],
+    message: '--eab-kid needs --eab-key-file FILE',
+    hint: 'Add --eab-key-file FILE',
+  },
+  {
+    argv: ['account', 'create', '--eab-kid', 'k', '--eab-key-file', '-', '--eab-key-env', 'K'],
+    message: '--eab-key-file and --eab-key-env exclude each other',
+    hint: 'Leave one of them out',
+  },
+  {
+    argv: ['account', 'create', '--eab-kid', 'a b', '--eab-key-file', '-'],
+    message: '--eab-kid: a b is not the key identifier of an external account',
+    hint: 'Copy it as the issuer shows it, in printable ASCII',
+  },
+  {
+    argv: ['account', 'create', '--account-signer', '/usr/bin/sign'],
+    message: '--account-signer: /usr/bin/sign is not exec:PATH',
+    hint: 'Write exec: and the path of the program, e.g. exec:/usr/local/bin/sign',
+  },
+  {
+    argv: ['account', 'rollover', '--account-signer', 'exec:/bin/sign', '--key-type', 'ec256'],
+    message: '--account-signer and --key-type exclude each other',
+    hint: 'Leave one of them out',
+  },
+  {
+    argv: ['account', 'recover'],
+    message: '--key-file is missing',
+    hint: 'See `certwright account recover --help`',
+  },
+  {
+    argv: ['account', 'recover', '--key-file', 'a', '--account-signer', 'exec:/bin/sign'],
+    message: '--key-file and --account-signer exclude each other',
+    hint: 'Leave one of them out',
+  },
+  {
+    argv: ['account', 'agree', '--terms', 'yes'],
+    message: '--terms: yes is not a URL',
+    hint: 'Give the URL of the terms that were read',
+  },
+  {
+    argv: ['account', 'export-key', '--format', 'jwk', '--password-file', 'p'],
+    message: '--format jwk and --password-file exclude each other',
+    hint: 'Leave one of them out',
+  },
+  {
     argv: ['issue', 'www.example.com', '--cert'],
     message: 'Option --cert <ID> needs a value',
     hint: 'See `certwright issue --help`',
@@ -55,7 +120,7 @@ const mistakes: readonly Mistake[] = [
     argv: ['issue', 'www.example.com', '--issuer', 'http://ca.example/directory'],
     message:
       '--issuer: http://ca.example/directory is neither an https URL of an ACME directory nor a known name',
-    hint: 'Use https://…/directory or one of: letsencrypt, letsencrypt-staging',
+    hint: 'Use https://…/directory or one of: letsencrypt, letsencrypt-staging, google, google-staging, zerossl, sslcom-rsa, sslcom-ecc, actalis, sectigo-dv, sectigo-ov, sectigo-ev',
   },
   {
     argv: ['issue', 'www.example.com', '--email', 'mailto:me@example.com?cc=x'],

@@ -11,13 +11,10 @@ import { lentFiles } from '../store/lent-files.ts'
 export interface Fate {
   readonly points: number
   readonly last: string
-  /** Whether the CA had made an order whose URL was not yet kept: nobody could resume that one. */
-  readonly orderLost: boolean
 }
 
 const [deathAt = '0', aheadMs = '0', ...argv] = process.argv.slice(2)
 let points = 0
-let orderLost = false
 
 function point(last: string): void {
   points += 1
@@ -35,7 +32,7 @@ function exchangePoint(last: string): void {
 }
 
 function tell(last: string): void {
-  const fate: Fate = { points, last, orderLost }
+  const fate: Fate = { points, last }
   writeSync(1, `\n${JSON.stringify(fate)}\n`)
 }
 
@@ -45,13 +42,6 @@ function mortalTransport(caFile: string | undefined): Transport {
     async exchange(request, signal) {
       exchangePoint(`before ${request.method} ${request.url}`)
       const response = await transport.exchange(request, signal)
-      // Of all replies of 201, only that to newOrder holds an object with `finalize` (RFC 8555 §7.4).
-      if (
-        response.status === 201 &&
-        new TextDecoder().decode(response.body).includes('"finalize"')
-      ) {
-        orderLost = true
-      }
       exchangePoint(`after ${request.method} ${request.url}`)
       return response
     },
@@ -76,7 +66,6 @@ process.exitCode = await runCertwright(argv, {
     lentDatabase(path, (sql) => {
       if (!writes.test(sql)) return
       point(`before ${sql.slice(0, 60)}`)
-      if (/pending_orders/.test(sql)) orderLost = false
     }),
   fs: lentFiles({ before: (call, path) => point(`before ${call} ${path}`) }),
 })

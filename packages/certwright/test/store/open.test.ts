@@ -406,14 +406,19 @@ describe('secrets at rest', () => {
   it('appear neither in the database nor in its log', async () => {
     const directory = scratchDirectory()
     const store = await opened(directory)
-    const secrets = ['account', 'version', 'staged', 'dns options', 'journal', 'target'].map(
-      (what) => `${what} secret ${randomBytes(8).toString('hex')}`,
-    )
-    const [account = '', issued = '', staged = '', options = '', journal = '', target = ''] =
-      secrets
+    const named = (what: string): string => `${what} secret ${randomBytes(8).toString('hex')}`
+    const [account, next] = [named('account'), named('next')]
+    const [issued, staged] = [named('version'), named('staged')]
+    const [options, journal, target] = [named('dns options'), named('journal'), named('target')]
+    const secrets = [account, next, issued, staged, options, journal, target]
     const pem = (text: string): Secret => new Secret(`-----BEGIN PRIVATE KEY-----\n${text}\n`)
     const challenge = (secret: string) => ({ type: 'dns-01', dnsOptions: { secret } }) as const
-    await store.saveIssuer(issuer({ accountKey: pem(account) }))
+    const kept = issuer({ accountKey: { held: 'here', pem: pem(account) } })
+    await store.saveIssuer(kept)
+    await store.stageAccountKey(kept.id, {
+      key: { held: 'here', pem: pem(next) },
+      thumbprint: 'next',
+    })
     await store.saveCertificate(certificate({ challenge: challenge(options) }))
     await store.addVersion(version({ privateKey: pem(issued) }))
     await store.savePendingOrder(pendingOrder({ stagedKey: pem(staged) }))

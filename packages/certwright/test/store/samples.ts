@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Secret } from '../../src/runtime/secret.ts'
 import type {
+  AccountKey,
   Certificate,
   Installation,
   Issuer,
@@ -16,13 +17,17 @@ export function issuer(change: Partial<Issuer> = {}): Issuer {
   return {
     id: randomUUID(),
     directoryUrl,
-    accountKey: new Secret('-----BEGIN PRIVATE KEY-----\naccount\n-----END PRIVATE KEY-----\n'),
+    accountKey: heldHere('-----BEGIN PRIVATE KEY-----\naccount\n-----END PRIVATE KEY-----\n'),
     thumbprint: 'LPJNul-wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ',
     contact: ['mailto:ops@example.com'],
     status: 'valid',
     createdAt: 1_795_000_000_000,
     ...change,
   }
+}
+
+export function heldHere(pem: string): AccountKey {
+  return { held: 'here', pem: new Secret(pem) }
 }
 
 export function certificate(change: Partial<Certificate> = {}): Certificate {

@@ -4,6 +4,7 @@ import type { Store } from '../../src/store/store.ts'
 import {
   certificate,
   directoryUrl,
+  heldHere,
   installation,
   issuer,
   journaledChallenge,
@@ -58,7 +59,10 @@ export function storeSuite(name: string, makeWorld: () => Promise<StoreWorld> | 
       const whole = issuer({
         directoryUrl: 'https://other.test/directory',
         accountUrl: 'https://other.test/account/1',
+        externalAccountId: 'kid-1',
+        nextKey: { key: { held: 'by-program', program: '/usr/bin/sign' }, thumbprint: 'next' },
         termsOfService: 'https://other.test/terms',
+        termsAgreedAt: 1_795_000_000_009,
         caFile: '/etc/ca.pem',
       })
       await store.saveIssuer(bare)
@@ -67,14 +71,45 @@ export function storeSuite(name: string, makeWorld: () => Promise<StoreWorld> | 
       expect(revealed(await store.issuer(whole.directoryUrl))).toStrictEqual(revealed(whole))
     })
 
-    it('replaces an issuer by its id, also what is absent now', async () => {
+    it('replaces an issuer by its id, also what is absent now, but for its keys', async () => {
       const store = await opened()
       const before = issuer({ accountUrl: 'https://ca.test/account/1', caFile: '/etc/ca.pem' })
       await store.saveIssuer(before)
       const { caFile: _, ...rest } = before
-      const after = { ...rest, accountKey: new Secret('rolled over'), contact: [] }
-      await store.saveIssuer(after)
+      const after = { ...rest, contact: [] }
+      await store.saveIssuer({ ...after, accountKey: heldHere('stale'), thumbprint: 'stale' })
       expect(revealed(await store.issuers())).toStrictEqual([revealed(after)])
+    })
+
+    it('keeps the next key beside the account’s own, sealed, until it is adopted', async () => {
+      const [store, other] = await openedTwice()
+      const before = issuer()
+      await store.saveIssuer(before)
+      const nextKey = { key: heldHere('next'), thumbprint: 'next' }
+      await store.stageAccountKey(before.id, nextKey)
+      expect(revealed(await other.issuer(directoryUrl))).toStrictEqual(
+        revealed({ ...before, nextKey }),
+      )
+      // A process that read the issuer earlier changes neither key.
+      await other.saveIssuer({ ...before, contact: [] })
+      await store.adoptAccountKey(before.id, 'next')
+      await other.adoptAccountKey(before.id, 'next')
+      expect(revealed(await store.issuers())).toStrictEqual([
+        revealed({ ...before, contact: [], accountKey: nextKey.key, thumbprint: 'next' }),
+      ])
+    })
+
+    it('adopts no key but the one that was found good, and forgets one that was not', async () => {
+      const store = await opened()
+      const before = issuer()
+      await store.saveIssuer(before)
+      await expect(store.adoptAccountKey(before.id, 'next')).rejects.toThrow(TypeError)
+      await expect(store.stageAccountKey('nobody', undefined)).rejects.toThrow(TypeError)
+      const program = { held: 'by-program', program: '/opt/sign with spaces' } as const
+      await store.stageAccountKey(before.id, { key: program, thumbprint: 'next' })
+      await expect(store.adoptAccountKey(before.id, 'another')).rejects.toThrow(TypeError)
+      await store.stageAccountKey(before.id, undefined)
+      expect(revealed(await store.issuer(directoryUrl))).toStrictEqual(revealed(before))
     })
 
     it('uses the newest account of a directory that is not deactivated', async () => {
@@ -304,6 +339,15 @@ export function storeSuite(name: string, makeWorld: () => Promise<StoreWorld> | 
         await store.savePendingOrder(step)
         expect(revealed(await store.pendingOrder('example.com'))).toStrictEqual(revealed(step))
       }
+    })
+
+    it('lists those at one directory', async () => {
+      const store = await opened()
+      const here = [pendingOrder(), pendingOrder({ certificateId: 'other', orderUrl: 'https://a' })]
+      const elsewhere = pendingOrder({ certificateId: 'third', directoryUrl: 'https://b' })
+      for (const order of [elsewhere, ...here]) await store.savePendingOrder(order)
+      expect(await store.pendingOrders(directoryUrl)).toStrictEqual(here)
+      expect(await store.pendingOrders('https://c')).toStrictEqual([])
     })
 
     it('forgets one, and forgetting none is success', async () => {

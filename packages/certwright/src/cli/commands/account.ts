@@ -1,35 +1,34 @@
-import { instantOf, type AccountResource } from '@certwright/acme'
-import {
-  deactivate,
-  keptAccount,
-  openAccount,
-  showAccount,
-  updateContact,
-} from '../../issuance/account.ts'
-import type { OpenAccount } from '../../issuance/issuance.ts'
+import { getDirectory } from '@certwright/acme'
+import { deactivate, openAccount, showAccount, updateContact } from '../../issuance/account.ts'
 import { issuerName } from '../../issuance/known-issuers.ts'
 import type { Text } from '../../runtime/catalogue.ts'
 import { CertwrightError } from '../../runtime/error.ts'
+import { accountLabels, accountResultTexts } from '../../runtime/messages/account-texts.ts'
 import { labelTexts, promptTexts, resultTexts } from '../../runtime/messages/command-texts.ts'
 import type { Issuer } from '../../store/store.ts'
+import { agreementFrom } from '../agreement.ts'
 import { dateText } from '../certificate-report.ts'
 import type { CommandRun } from '../command.ts'
 import { directoryUrlFrom } from '../definition.ts'
 import { exitCode } from '../exit-code.ts'
-import { mailtoUrl, type Options } from '../options.ts'
-import type { Session } from '../session.ts'
+import {
+  accountDocument,
+  contactText,
+  issuerDocument,
+  lockedAccount,
+  openKept,
+} from '../kept-account.ts'
+import { mailtoUrl } from '../options.ts'
+import type { Output } from '../output.ts'
 import { alignedRows } from '../table.ts'
-import { agreementFrom } from './issue.ts'
 
 /** Makes the account at an issuer, or finds that there is one. */
 export const accountCreate: CommandRun = async ({ options }, session) => {
   const directoryUrl = directoryUrlFrom(options.text('issuer') ?? 'letsencrypt')
   const agreement = agreementFrom(options, session)
   const context = await session.context()
-  const { issuer, created } = await openAccount(
-    { directoryUrl, ...agreement },
-    context,
-    session.signal,
+  const { issuer, created } = await lockedAccount(directoryUrl, session, async () =>
+    openAccount({ directoryUrl, ...agreement }, context, session.signal),
   )
   const text = created ? resultTexts.accountCreated : resultTexts.accountKept
   session.output.result({ created, account: issuerDocument(issuer) }, () => [
@@ -40,25 +39,49 @@ export const accountCreate: CommandRun = async ({ options }, session) => {
 
 /** Shows what the issuer says of the account. */
 export const accountShow: CommandRun = async ({ options }, session) => {
+  const { output, signal } = session
   const open = await openKept(options, session)
-  const resource = await showAccount(open, await session.context(), session.signal)
-  const { output } = session
-  output.result({ account: accountDocument(open.issuer, resource) }, () => {
-    const { issuer } = open
+  const resource = await showAccount(open, await session.context(), signal)
+  const { issuer } = open
+  const { meta } = await getDirectory(open.client, { signal })
+  const terms = meta.termsOfService
+  const other = terms !== undefined && terms !== issuer.termsOfService ? terms : undefined
+  const account = accountDocument(issuer, resource)
+  output.result({ account, ...(other !== undefined && { newTerms: other }) }, () => {
     const rows: (readonly [Text, string])[] = [
       [labelTexts.issuer, issuerName(issuer.directoryUrl)],
       [labelTexts.url, issuer.accountUrl ?? '-'],
       [labelTexts.status, resource.status],
       [labelTexts.contact, contactText(resource.contact)],
+      [accountLabels.key, keyText(issuer, output)],
       [labelTexts.thumbprint, issuer.thumbprint],
+      ...optionalRow(accountLabels.boundTo, issuer.externalAccountId),
       [labelTexts.created, dateText(issuer.createdAt)],
-      ...(issuer.termsOfService === undefined
-        ? []
-        : [[labelTexts.terms, issuer.termsOfService] as const]),
+      ...optionalRow(labelTexts.terms, termsText(issuer, output)),
     ]
     return alignedRows(rows.map(([label, value]) => [output.text(label), value]))
   })
+  // An account that came from elsewhere has agreed there.
+  if (other !== undefined && issuer.termsOfService !== undefined) {
+    output.note(output.text(accountResultTexts.termsChanged, { terms: other }))
+  }
   return exitCode.done
+}
+
+function optionalRow(label: Text, value: string | undefined): (readonly [Text, string])[] {
+  return value === undefined ? [] : [[label, value]]
+}
+
+function keyText({ accountKey }: Issuer, output: Output): string {
+  return accountKey.held === 'here'
+    ? output.text(accountLabels.keyHere)
+    : output.text(accountLabels.keyByProgram, { program: accountKey.program })
+}
+
+function termsText({ termsOfService, termsAgreedAt }: Issuer, output: Output): string | undefined {
+  if (termsOfService === undefined || termsAgreedAt === undefined) return termsOfService
+  const date = dateText(termsAgreedAt)
+  return output.text(accountLabels.agreedAt, { terms: termsOfService, date })
 }
 
 /** Replaces the account's contact. */
@@ -109,42 +132,4 @@ export const accountList: CommandRun = async (_input, { keptStore, output, direc
     ])
   })
   return exitCode.done
-}
-
-/** The account that was named, or the only one there is. */
-async function openKept(options: Options, session: Session): Promise<OpenAccount> {
-  const asked = options.text('issuer')
-  const store = await session.keptStore()
-  const open = (await store?.issuers())?.filter(({ status }) => status !== 'deactivated') ?? []
-  if (asked === undefined && open.length > 1) {
-    const issuers = open.map(({ directoryUrl }) => issuerName(directoryUrl)).join(', ')
-    throw new CertwrightError('USAGE_ISSUER_AMBIGUOUS', { issuers })
-  }
-  const directoryUrl =
-    asked === undefined && open[0] ? open[0].directoryUrl : directoryUrlFrom(asked ?? 'letsencrypt')
-  if (!store) throw new CertwrightError('ACCOUNT_NOT_FOUND', { issuer: directoryUrl })
-  return keptAccount(directoryUrl, await session.context())
-}
-
-function issuerDocument(issuer: Issuer): object {
-  const { directoryUrl, accountUrl, status, contact, thumbprint, termsOfService, createdAt } =
-    issuer
-  return {
-    issuer: directoryUrl,
-    ...(accountUrl !== undefined && { url: accountUrl }),
-    status,
-    contact,
-    keyThumbprint: thumbprint,
-    ...(termsOfService !== undefined && { termsOfService }),
-    createdAt: instantOf(createdAt),
-  }
-}
-
-/** With what the issuer says instead of what is kept. */
-function accountDocument(issuer: Issuer, { status, contact }: AccountResource): object {
-  return { ...issuerDocument(issuer), status, contact }
-}
-
-function contactText(contact: readonly string[]): string {
-  return contact.map((url) => url.replace(/^mailto:/, '')).join(', ') || '-'
 }

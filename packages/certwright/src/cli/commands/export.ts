@@ -4,7 +4,7 @@ import { promptTexts, resultTexts } from '../../runtime/messages/command-texts.t
 import { exportBundle, type ExportedFile, type ExportFormat } from '../../x509/export.ts'
 import type { CommandRun } from '../command.ts'
 import { exitCode } from '../exit-code.ts'
-import { fileText, replaceFile } from '../files.ts'
+import { passwordIn, replaceFile } from '../files.ts'
 import { exportFormats } from '../grammar.ts'
 import type { Options } from '../options.ts'
 import type { Session } from '../session.ts'
@@ -86,7 +86,7 @@ async function passwordFor(
   { prompt, output, path }: Session,
 ): Promise<Secret | undefined> {
   const file = options.text('passwordFile')
-  if (file !== undefined) return new Secret(fileText(path(file)).split(/\r?\n/, 1)[0] ?? '')
+  if (file !== undefined) return passwordIn(path(file))
   if (format === 'pem' || format === 'der' || !prompt) return undefined
   return new Secret(await prompt.password(output.text(promptTexts.password)))
 }

@@ -8,19 +8,19 @@ import type { Place } from '../../deploy/place.ts'
 import { isPending, keepPlaces, type DeployContext } from '../../manager/installations.ts'
 import type { Current } from '../../manager/current.ts'
 import { dueAt } from '../../manager/renewal.ts'
-import { promptTexts, resultTexts } from '../../runtime/messages/command-texts.ts'
+import { resultTexts } from '../../runtime/messages/command-texts.ts'
 import { solverFor } from '../../solvers/registry.ts'
 import type { Certificate, Installation, Version } from '../../store/store.ts'
+import { agreementFrom, type Agreement } from '../agreement.ts'
 import { certificateDocument, momentText } from '../certificate-report.ts'
 import type { CommandRun } from '../command.ts'
 import { definitionFrom, sameCertificate, wantedFrom, type Wanted } from '../definition.ts'
 import { deploy, deployContext, kindsOf, placesFrom, type Deployment } from '../deployment.ts'
 import { exitCode } from '../exit-code.ts'
 import { tellingFindings, type FindingDocument } from '../finding-report.ts'
-import { rootsIn } from '../files.ts'
 import { deploymentDocument, deploymentLines, hasFailed } from '../installation-report.ts'
+import { lockedAccount } from '../kept-account.ts'
 import { suitedKeyType } from '../key-source.ts'
-import { mailtoUrl, type Options } from '../options.ts'
 import { askIssuers } from '../renewal-poll.ts'
 import { defaultOut, type Session } from '../session.ts'
 import { heal, standingOf } from '../standing.ts'
@@ -83,28 +83,6 @@ async function deployWhere(
   return deploy(definition, version, installations, deploying, session)
 }
 
-/** What is said to a CA that has no account of ours yet. */
-export interface Agreement {
-  readonly caFile?: string
-  readonly contact: readonly string[]
-  readonly agreeTerms: (url: string) => Promise<boolean>
-}
-
-/** Reads what the options say of an account. The person is asked for what they do not say, where one is there. */
-export function agreementFrom(options: Options, { prompt, output, path }: Session): Agreement {
-  const email = options.text('email')
-  const caFile = options.text('caFile')
-  if (caFile !== undefined) rootsIn(path(caFile))
-  return {
-    contact: email === undefined ? [] : [mailtoUrl(email)],
-    ...(caFile !== undefined && { caFile: path(caFile) }),
-    async agreeTerms(url) {
-      if (options.flag('agreeTos')) return true
-      return (await prompt?.confirm(output.text(promptTexts.terms, { url }))) ?? false
-    },
-  }
-}
-
 async function definitionOf(
   wanted: Wanted,
   kept: Certificate | undefined,
@@ -131,10 +109,13 @@ interface Issuing {
 async function issueAnew(
   { definition, kept, agreement, places }: Issuing,
   context: DiagnosisContext,
-  { signal }: Session,
+  session: Session,
 ): Promise<Version> {
   const { directoryUrl } = definition
-  const open = await openAccount({ directoryUrl, ...agreement }, context, signal)
+  const { signal } = session
+  const open = await lockedAccount(directoryUrl, session, async () =>
+    openAccount({ directoryUrl, ...agreement }, context, signal),
+  )
   await requireOfferedProfile(definition, open, signal)
   const before = await context.store.installations(definition.id)
   await context.store.saveCertificate(definition)

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { issuerNames, issuerUrl } from '../../issuance/known-issuers.ts'
+import { CertwrightError } from '../../runtime/error.ts'
 import type { DesiredExternalAccount, DesiredIssuer, DesiredLimits } from '../desired.ts'
 import type { FilePath } from './complaint.ts'
 import { durationMs } from './duration.ts'
@@ -47,7 +48,16 @@ function issuerFrom(entry: IssuerEntry, path: FilePath, reading: Reading): Desir
 /** Empty where there is none, which has then been remarked on. */
 function directoryFrom({ name, directory }: IssuerEntry, path: FilePath, reading: Reading): string {
   const { remarks } = reading
-  const url = issuerUrl(directory ?? name)
+  let url: string | undefined
+  try {
+    url = issuerUrl(directory ?? name)
+  } catch (error) {
+    // One that has ended, or that has a URL for each customer.
+    if (!(error instanceof CertwrightError)) throw error
+    const key = directory === undefined ? 'name' : 'directory'
+    remarks.error(error.code, [...path, key], error.params)
+    return ''
+  }
   if (url !== undefined) return url
   if (isFaulty(reading, [...path, 'directory'])) return ''
   if (directory === undefined) {

@@ -153,6 +153,7 @@ export const reportTexts = {
   tried: { en: '    the CA tried: {record}', zh: '    CA 尝试过：{record}' },
   offered: { en: '  {name}: the CA offers {challenges}', zh: '  {name}：CA 提供 {challenges}' },
   retryAt: { en: '  not before: {time}', zh: '  最早重试时间：{time}' },
+  terms: { en: '  terms of service: {url}', zh: '  服务条款：{url}' },
   explained: { en: '  explained at: {url}', zh: '  说明见：{url}' },
   listEnd: { en: ', ', zh: '、' },
 } as const satisfies Record<string, Text>

@@ -1,4 +1,5 @@
 import type { Text } from '../catalogue.ts'
+import { accountSummaries } from './account-texts.ts'
 import { configSummaries } from './config-command-texts.ts'
 import { upkeepSummaries } from './upkeep-texts.ts'
 
@@ -123,6 +124,7 @@ export const commandSummaries = {
     en: 'Print a script that lets a shell complete commands, options and IDs',
     zh: '输出让 shell 补全命令、选项和 ID 的脚本',
   },
+  ...accountSummaries,
   help: { en: 'Show the help of a command', zh: '显示命令的帮助' },
 } as const satisfies Record<string, Text>
 

@@ -1,3 +1,4 @@
+import { accountErrors } from './account-errors.ts'
 import { alibabaErrors } from './alibaba-errors.ts'
 import { cliErrors } from './cli-errors.ts'
 import { configErrors } from './config-errors.ts'
@@ -25,6 +26,7 @@ export const errorTexts = {
   ...storeErrors,
   ...issuanceErrors,
   ...keyErrors,
+  ...accountErrors,
   ...deployErrors,
   ...configErrors,
   ...notifyErrors,

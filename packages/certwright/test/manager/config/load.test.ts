@@ -568,3 +568,19 @@ test('a faulty file is thrown as one error that counts its mistakes', async () =
   expect(error).toBeInstanceOf(ConfigError)
   expect(error).toMatchObject({ code: 'CONFIG_NOT_CONFORM', params: { count: 2 } })
 })
+
+test('an issuer that has ended, or has a URL for each customer, is complained about in its place', async () => {
+  const about = complaintsAbout(`issuers:
+  - name: buypass
+  - name: digicert
+  - name: mine
+    directory: https://api.buypass.com/acme/directory
+certificates:
+  - names: [www.example.com]
+`)
+  expect(await about).toEqual([
+    '2:11 issuers[0].name ISSUER_ENDED',
+    '3:11 issuers[1].name ISSUER_URL_NEEDED',
+    '5:16 issuers[2].directory ISSUER_ENDED',
+  ])
+})
