@@ -23,14 +23,18 @@ export const accountKeyTypes = [
 export const macAlgorithms = ['HS256', 'HS384', 'HS512'] as const
 export const keyForms = ['pem', 'jwk'] as const
 
-const issuer: OptionGrammar = {
+export const issuer: OptionGrammar = {
   flags: '--issuer <URL|NAME>',
   text: optionTexts.issuer,
   params: { issuers: issuerNames.join(', ') },
   offers: issuerNames,
 }
 const accountIssuer: OptionGrammar = { ...issuer, text: optionTexts.accountIssuer }
-const caFile: OptionGrammar = { flags: '--ca-file <FILE>', text: optionTexts.caFile, path: true }
+export const caFile: OptionGrammar = {
+  flags: '--ca-file <FILE>',
+  text: optionTexts.caFile,
+  path: true,
+}
 
 const signer = (text: OptionGrammar['text']): OptionGrammar => ({
   flags: '--account-signer <PROGRAM>',

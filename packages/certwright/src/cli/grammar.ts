@@ -2,7 +2,13 @@ import { clouds } from '../cloud/registry.ts'
 import { servicesOf } from '../manager/discovery.ts'
 import { argumentTexts, commandDetails, exampleTexts } from '../runtime/messages/help-texts.ts'
 import { optionTexts } from '../runtime/messages/option-texts.ts'
-import { accountGrammars, issuerGrammars, newAccountOptions } from './account-grammar.ts'
+import {
+  accountGrammars,
+  caFile,
+  issuer,
+  issuerGrammars,
+  newAccountOptions,
+} from './account-grammar.ts'
 import type { ArgumentGrammar, CommandGrammar, OptionGrammar } from './command-grammar.ts'
 import { configGrammars } from './config-grammar.ts'
 import { upkeepGrammars } from './upkeep-grammar.ts'

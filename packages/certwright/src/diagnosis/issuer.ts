@@ -10,7 +10,7 @@ import {
   type Directory,
   type Transport,
 } from '@certwright/acme'
-import { keyObjectSigner, readKeyObject } from '@certwright/acme/node'
+import { accountSigner } from '../issuance/account-key.ts'
 import type { IssuanceContext } from '../issuance/issuance.ts'
 import { issuerName } from '../issuance/known-issuers.ts'
 import type { Issuer } from '../store/store.ts'
@@ -91,7 +91,7 @@ function clockFinding(date: string | undefined, now: number): Finding {
 /** Whether the CA still knows the account that is kept. Makes none. */
 export async function accountFinding(
   issuer: Issuer | undefined,
-  { client, directory }: IssuerChecked,
+  { client, directory, env }: IssuerChecked & Pick<IssuanceContext, 'env'>,
   signal?: AbortSignal,
 ): Promise<Finding> {
   const name = issuerName(client.directoryUrl)
@@ -105,8 +105,8 @@ export async function accountFinding(
   }
   const params = { about: account, account }
   if (!directory) return { area: 'account', level: 'skipped', code: 'account-unasked', params }
-  const signer = keyObjectSigner(readKeyObject(issuer.accountKey.reveal()))
   try {
+    const signer = await accountSigner(issuer, { env })
     const options = { signal, deadlineMs }
     const { status } = await getAccount(client, { url: account, signer }, options)
     return status === 'valid'

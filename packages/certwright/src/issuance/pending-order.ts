@@ -19,7 +19,10 @@ export interface Pending {
 
 export function pendingOrderOf(
   certificate: Certificate,
-  { open, key }: { readonly open: Pick<OpenAccount, 'client' | 'account'>; readonly key: VersionKey },
+  {
+    open,
+    key,
+  }: { readonly open: Pick<OpenAccount, 'client' | 'account'>; readonly key: VersionKey },
   { store, host }: Pick<IssuanceContext, 'store' | 'host'>,
 ): Pending {
   const { profile } = certificate

@@ -11,6 +11,7 @@ export interface SealedColumn {
 /** Every one of them, but for the check of the key itself. Part of what the seal authenticates: names never change. */
 export const sealedColumns: readonly SealedColumn[] = [
   { table: 'issuers', column: 'account_key', record: ['id'] },
+  { table: 'issuers', column: 'next_key', record: ['id'] },
   { table: 'certificates', column: 'challenge', record: ['id'] },
   { table: 'versions', column: 'private_key', record: ['certificate_id', 'number'] },
   { table: 'pending_orders', column: 'staged_key', record: ['certificate_id'] },

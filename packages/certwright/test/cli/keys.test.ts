@@ -165,7 +165,8 @@ describe('--csr', () => {
     })
     const [issuer] = await store.issuers()
     await store.close()
-    const key = createPrivateKey(issuer?.accountKey.reveal() ?? '')
+    if (issuer?.accountKey.held !== 'here') throw new Error('its key is elsewhere')
+    const key = createPrivateKey(issuer.accountKey.pem.reveal())
     writeFileSync(join(world.directory, 'account.der'), await csrOf(['a.example.test'], key))
     writeFileSync(join(world.directory, 'account.pem'), pemOf(key))
     for (const argv of [

@@ -38,7 +38,7 @@ export async function keepAccount(
   const issuer: Issuer = {
     id: randomUUID(),
     directoryUrl,
-    accountKey: key,
+    accountKey: { held: 'here', pem: key },
     thumbprint: await thumbprint(keyObjectSigner(readKeyObject(key.reveal())).jwk),
     ...(accountUrl !== undefined && { accountUrl }),
     contact,
