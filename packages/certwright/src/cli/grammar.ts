@@ -11,6 +11,7 @@ import {
 } from './account-grammar.ts'
 import type { ArgumentGrammar, CommandGrammar, OptionGrammar } from './command-grammar.ts'
 import { configGrammars } from './config-grammar.ts'
+import { budgetGrammars } from './budget-grammar.ts'
 import { upkeepGrammars } from './upkeep-grammar.ts'
 import { languages } from './language.ts'
 import { reasonNames } from './revocation-reason.ts'
@@ -341,6 +342,7 @@ export const commandGrammars: readonly CommandGrammar[] = [
   doctor,
   exporting,
   ...configGrammars,
+  ...budgetGrammars,
   ...upkeepGrammars,
   ...services,
   ...issuerGrammars,

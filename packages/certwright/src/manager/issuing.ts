@@ -1,11 +1,19 @@
-import { AcmeError, isProblem } from '@certwright/acme'
 import { issueDiagnosed, lookBefore } from '../diagnosis/issue.ts'
 import { CertwrightError } from '../runtime/error.ts'
 import type { Certificate, Lease, Version } from '../store/store.ts'
 import type { Action } from './action.ts'
-import { issuerBucket, tokensFor } from './budget.ts'
+import { tokensFor, type PlannedOrder } from './budget.ts'
 import type { DesiredIssuer } from './desired.ts'
-import { recordEvent } from './events.ts'
+import { ineligibility } from './eligibility.ts'
+import {
+  chargeFailures,
+  closedUntil,
+  failuresAllowedAt,
+  noteRefusal,
+  refusalOf,
+  TokensRefused,
+  type Wait,
+} from './issuer-health.ts'
 import type { ManagerContext } from './manager-context.ts'
 
 export interface Issuing {
@@ -17,21 +25,27 @@ export interface Issuing {
   readonly lease: Lease
 }
 
-/** How long an issuer that could not be reached is left alone. */
-const outageMs = 600_000
-
 /**
- * Gets a version from the first issuer that gives one: the next is asked after an outage or where limits forbid, never
- * after a refusal that another would repeat. Throws `ISSUANCE_DEFERRED` where all have to be waited for.
+ * Gets a version from the first issuer that gives one. The next is asked after an outage, where limits forbid, and where
+ * this one could not issue it anyway (CAA, profile, type of key); never after a failed validation, which another would
+ * repeat. Throws `ISSUANCE_DEFERRED` where all that are left have to be waited for.
  */
 export async function issueFrom(
   issuing: Issuing,
   context: ManagerContext,
   signal?: AbortSignal,
 ): Promise<Version> {
+  const { definition } = issuing
   const waits: Wait[] = []
+  let refused: unknown
   for (const issuer of await inOrder(issuing, context)) {
-    const wait = await closedUntil(issuer, context)
+    const { directoryUrl } = issuer
+    const why = ineligibility(directoryUrl, definition)
+    if (why !== undefined) {
+      refused ??= new CertwrightError('ISSUER_NOT_ELIGIBLE', { issuer: issuer.name, why })
+      continue
+    }
+    const wait = await closedUntil(directoryUrl, definition.id, context)
     if (wait) {
       waits.push(wait)
       continue
@@ -40,19 +54,17 @@ export async function issueFrom(
       return await issueAt(issuer, issuing, context, signal)
     } catch (error) {
       signal?.throwIfAborted()
-      const failure = waitAfter(error, context.host.now())
-      if (!failure) throw error
-      waits.push({ ...failure, error })
-      if (failure.reason !== 'limit') await closeIssuer(issuer, failure, context)
+      const refusal = refusalOf(error, context.host.now())
+      if (refusal === 'final') throw error
+      if (refusal === 'next') refused ??= error
+      else {
+        waits.push({ ...refusal, error })
+        await noteRefusal(issuer, definition.id, refusal, context)
+      }
     }
   }
-  throw deferred(issuing.definition.id, waits)
-}
-
-interface Wait {
-  readonly until: number
-  readonly reason: 'outage' | 'rateLimited' | 'limit'
-  readonly error?: unknown
+  if (waits.length === 0 && refused !== undefined) throw refused
+  throw deferred(definition.id, waits)
 }
 
 /** An order that is under way is gone on with where it was placed, before any other issuer is asked. */
@@ -66,16 +78,6 @@ async function inOrder(
   return [...issuers.filter(isUnderWay), ...issuers.filter((issuer) => !isUnderWay(issuer))]
 }
 
-async function closedUntil(
-  { directoryUrl }: DesiredIssuer,
-  { store, host }: ManagerContext,
-): Promise<Wait | undefined> {
-  const bucket = (await store.buckets()).find(({ key }) => key === issuerBucket(directoryUrl))
-  if (!bucket || bucket.blockedUntil <= host.now()) return undefined
-  const reason = bucket.reason === 'rateLimited' ? 'rateLimited' : 'outage'
-  return { until: bucket.blockedUntil, reason }
-}
-
 async function issueAt(
   issuer: DesiredIssuer,
   { definition, exempt, lease }: Issuing,
@@ -87,50 +89,29 @@ async function issueAt(
   const open = await context.account(issuer, signal)
   const certificate = { ...definition, directoryUrl }
   await store.saveCertificate(certificate)
+  const { identifiers } = certificate
+  const accountUrl = open.account.url
+  const order: PlannedOrder = { issuer, accountUrl, identifiers, ...(exempt && { exempt }) }
   const pending = await store.pendingOrder(definition.id)
   const resumes = pending?.orderUrl !== undefined && pending.directoryUrl === directoryUrl
   if (!resumes) {
     await lookBefore(certificate, open, context, signal)
-    const { identifiers } = certificate
-    const order = { issuer, accountUrl: open.account.url, identifiers, ...(exempt && { exempt }) }
+    const allowedAt = await failuresAllowedAt(order, context)
+    if (allowedAt > host.now()) throw new TokensRefused(allowedAt)
     const taken = await store.takeTokens(tokensFor(order), host.now())
     if (!taken.granted) throw new TokensRefused(taken.retryAt)
   }
-  return issueDiagnosed(certificate, open, { ...context, lease }, signal)
-}
-
-/** Our own count says that the issuer would refuse. */
-class TokensRefused extends Error {
-  readonly until: number
-
-  constructor(until: number) {
-    super('the limit of the issuer is reached')
-    this.until = until
+  try {
+    return await issueDiagnosed(certificate, open, { ...context, lease }, signal)
+  } catch (error) {
+    await chargeFailures(order, error, context)
+    throw error
   }
-}
-
-/** Whether another issuer may be asked after this, and when this one again. */
-function waitAfter(error: unknown, now: number): Wait | undefined {
-  if (error instanceof TokensRefused) return { until: error.until, reason: 'limit' }
-  if (!(error instanceof AcmeError)) return undefined
-  const { code, status = 0, retryAfterMs = outageMs } = error
-  const until = now + retryAfterMs
-  if (isProblem(error, 'rateLimited')) return { until, reason: 'rateLimited' }
-  return code === 'ACME_NETWORK' || status >= 500 ? { until, reason: 'outage' } : undefined
-}
-
-async function closeIssuer(
-  { name, directoryUrl }: DesiredIssuer,
-  { until, reason }: Wait,
-  context: ManagerContext,
-): Promise<void> {
-  await context.store.block(issuerBucket(directoryUrl), until, reason)
-  await recordEvent({ type: 'issuer-failed', details: { issuer: name, reason, until } }, context)
 }
 
 function deferred(id: string, waits: readonly Wait[]): unknown {
   const first = [...waits].sort((a, b) => a.until - b.until)[0]
-  const cause = waits.find(({ error }) => error instanceof AcmeError)?.error
+  const cause = waits.find(({ error }) => error !== undefined)?.error
   return new CertwrightError(
     'ISSUANCE_DEFERRED',
     { id, until: first?.until ?? 0, reason: first?.reason ?? 'limit' },

@@ -30,9 +30,13 @@ export function bucketsIn({ db, attempt }: KyselyStoreOptions): Buckets {
         )
       await attempt(() => upsert.execute())
     },
-    async buckets() {
-      const all = db.selectFrom('buckets').selectAll().orderBy('key')
-      return (await attempt(() => all.execute())).map(bucketOf)
+    async buckets({ keys, prefix } = {}) {
+      let found = db.selectFrom('buckets').selectAll().orderBy('key')
+      if (keys) found = found.where('key', 'in', keys.length > 0 ? keys : [''])
+      if (prefix !== undefined) {
+        found = found.where('key', '>=', prefix).where('key', '<', `${prefix}\u{10ffff}`)
+      }
+      return (await attempt(() => found.execute())).map(bucketOf)
     },
   }
 }

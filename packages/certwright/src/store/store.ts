@@ -344,8 +344,11 @@ export interface Store {
   takeTokens(requests: readonly TokenRequest[], now: number): Promise<TokensTaken>
   /** Closes a bucket until then, for every process. */
   block(key: string, until: number, reason?: string): Promise<void>
-  /** Those that were ever used, by key. */
-  buckets(): Promise<readonly Bucket[]>
+  /** Those that were ever used, by key: all, those with these keys, or those whose key begins so. */
+  buckets(of?: {
+    readonly keys?: readonly string[]
+    readonly prefix?: string
+  }): Promise<readonly Bucket[]>
 
   addEvent(event: Omit<RecordedEvent, 'id'>): Promise<RecordedEvent>
   /** Oldest first, those after the event with this id; by default 1000 at most. */

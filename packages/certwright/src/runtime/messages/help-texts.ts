@@ -1,6 +1,7 @@
 import type { Text } from '../catalogue.ts'
 import { accountSummaries } from './account-texts.ts'
 import { configSummaries } from './config-command-texts.ts'
+import { budgetSummaries } from './budget-texts.ts'
 import { upkeepSummaries } from './upkeep-texts.ts'
 
 /** What `--help` says of the program as a whole. */
@@ -116,6 +117,7 @@ export const commandSummaries = {
   'account list': { en: 'List the accounts kept here', zh: '列出此处保存的账户' },
   ...configSummaries,
   ...upkeepSummaries,
+  ...budgetSummaries,
   sandbox: {
     en: 'Run a certificate authority and a DNS server for trying things out',
     zh: '运行供试用的证书颁发机构和 DNS 服务器',

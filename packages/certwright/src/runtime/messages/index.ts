@@ -1,5 +1,6 @@
 import { accountErrors } from './account-errors.ts'
 import { alibabaErrors } from './alibaba-errors.ts'
+import { budgetErrors } from './budget-texts.ts'
 import { cliErrors } from './cli-errors.ts'
 import { configErrors } from './config-errors.ts'
 import { deployErrors } from './deploy-errors.ts'
@@ -31,6 +32,7 @@ export const errorTexts = {
   ...configErrors,
   ...notifyErrors,
   ...takeoverErrors,
+  ...budgetErrors,
   ...planErrors,
   ...serviceErrors,
   ...kubernetesErrors,

@@ -49,4 +49,14 @@ export const issuanceErrors = {
       zh: '稍后会自动重试；可用 `certwright budget` 查看时间',
     },
   },
+  ISSUER_NOT_ELIGIBLE: {
+    message: {
+      en: '{issuer} issues no such certificate ({why})',
+      zh: '{issuer} 不签发此类证书（{why}）',
+    },
+    hint: {
+      en: 'Name another issuer, or change what it does not take; `certwright issuers` says what each takes',
+      zh: '请指定其他颁发机构，或更改其不支持的设置；`certwright issuers` 显示各机构支持的内容',
+    },
+  },
 } as const satisfies Record<string, ErrorText>
