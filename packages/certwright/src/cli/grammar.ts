@@ -1,57 +1,13 @@
 import { clouds } from '../cloud/registry.ts'
 import { issuerNames } from '../issuance/known-issuers.ts'
 import { servicesOf } from '../manager/discovery.ts'
-import type { Params, Text } from '../runtime/catalogue.ts'
-import {
-  argumentTexts,
-  commandDetails,
-  commandSummaries,
-  exampleTexts,
-} from '../runtime/messages/help-texts.ts'
+import { argumentTexts, commandDetails, exampleTexts } from '../runtime/messages/help-texts.ts'
 import { optionTexts } from '../runtime/messages/option-texts.ts'
+import type { ArgumentGrammar, CommandGrammar, OptionGrammar } from './command-grammar.ts'
 import { configGrammars } from './config-grammar.ts'
 import { upkeepGrammars } from './upkeep-grammar.ts'
 import { languages } from './language.ts'
 import { reasonNames } from './revocation-reason.ts'
-
-/** One option, as data: the parser, the help and the completion are made from it. */
-export interface OptionGrammar {
-  /** As a person reads it, e.g. `-q, --quiet` or `--cert <ID>`. */
-  readonly flags: string
-  readonly text: Text
-  readonly params?: Params
-  /** The only values it takes. */
-  readonly choices?: readonly string[]
-  /** Values worth offering; others are taken too. */
-  readonly offers?: readonly string[] | 'dns-providers' | 'targets' | 'ids'
-  readonly repeated?: true
-  /** Its value is a path, which the shell completes. */
-  readonly path?: true
-}
-
-export interface ArgumentGrammar {
-  /** As commander writes it: `<ID>`, `[ID...]`. */
-  readonly name: string
-  readonly text: Text
-  readonly choices?: readonly string[]
-  readonly offers?: 'ids'
-}
-
-/** One command, as data. */
-export interface CommandGrammar {
-  /** Its words, e.g. `account create`. */
-  readonly name: keyof typeof commandSummaries
-  readonly details?: Text
-  readonly arguments?: readonly ArgumentGrammar[]
-  readonly options?: readonly OptionGrammar[]
-  readonly examples?: readonly (readonly [command: string, caption: Text])[]
-  /** Only words below it do something. */
-  readonly group?: true
-  /** Its help lists the DNS providers and their options. */
-  readonly listsProviders?: true
-  /** Its help lists the targets and their options. */
-  readonly listsTargets?: true
-}
 
 export const shells = ['bash', 'zsh', 'fish', 'powershell'] as const
 export const keyTypes = ['ec256', 'ec384', 'rsa2048', 'rsa3072', 'rsa4096'] as const

@@ -6,7 +6,7 @@ import {
   upkeepExamples,
   upkeepOptions,
 } from '../runtime/messages/upkeep-texts.ts'
-import type { CommandGrammar, OptionGrammar } from './grammar.ts'
+import type { CommandGrammar, OptionGrammar } from './command-grammar.ts'
 
 const passphraseFile: OptionGrammar = {
   flags: '--passphrase-file <FILE>',
