@@ -4,13 +4,8 @@ import { providers } from '../dns/providers/registry.ts'
 import { fill, type Language } from '../runtime/catalogue.ts'
 import { commandSummaries } from '../runtime/messages/help-texts.ts'
 import { openStore, sealingOf } from '../store/open.ts'
-import {
-  commandGrammars,
-  globalOptions,
-  type ArgumentGrammar,
-  type OptionGrammar,
-  type shells,
-} from './grammar.ts'
+import type { ArgumentGrammar, OptionGrammar } from './command-grammar.ts'
+import { commandGrammars, globalOptions, type shells } from './grammar.ts'
 import { holdsState, stateDirectory } from './state-directory.ts'
 import type { World } from './world.ts'
 

@@ -6,7 +6,7 @@ import {
   configExamples,
   configOptions,
 } from '../runtime/messages/config-command-texts.ts'
-import type { CommandGrammar } from './grammar.ts'
+import type { CommandGrammar } from './command-grammar.ts'
 
 /** The commands about the file that says what is wanted. */
 export const configGrammars: readonly CommandGrammar[] = [

@@ -9,6 +9,7 @@ import {
   issuerGrammars,
   newAccountOptions,
 } from './account-grammar.ts'
+
 import type { ArgumentGrammar, CommandGrammar, OptionGrammar } from './command-grammar.ts'
 import { configGrammars } from './config-grammar.ts'
 import { budgetGrammars } from './budget-grammar.ts'

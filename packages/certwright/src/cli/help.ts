@@ -2,13 +2,9 @@ import stringWidth from 'fast-string-width'
 import { fill, type Language, type Params, type Text } from '../runtime/catalogue.ts'
 import { commandSummaries, helpTexts } from '../runtime/messages/help-texts.ts'
 import { optionTexts } from '../runtime/messages/option-texts.ts'
+import type { CommandGrammar, OptionGrammar } from './command-grammar.ts'
 import { exitCode } from './exit-code.ts'
-import {
-  commandGrammars,
-  globalOptions,
-  type CommandGrammar,
-  type OptionGrammar,
-} from './grammar.ts'
+import { commandGrammars, globalOptions } from './grammar.ts'
 import { definitions, wrapped } from './table.ts'
 
 export interface HelpOptions {

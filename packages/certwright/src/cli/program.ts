@@ -1,12 +1,8 @@
 import { Argument, Command, CommanderError, Option } from 'commander'
 import type { Language } from '../runtime/catalogue.ts'
 import { CertwrightError } from '../runtime/error.ts'
-import {
-  commandGrammars,
-  globalOptions,
-  type CommandGrammar,
-  type OptionGrammar,
-} from './grammar.ts'
+import type { CommandGrammar, OptionGrammar } from './command-grammar.ts'
+import { commandGrammars, globalOptions } from './grammar.ts'
 import { helpText } from './help.ts'
 import { optionsOf, type Options } from './options.ts'
 import { usageError } from './usage.ts'
