@@ -104,7 +104,13 @@ describe('--issuer', () => {
   })
 
   it('of an issuer for customers leads to where that gives out the values', () => {
-    const meta = { caaIdentities: [], externalAccountRequired: true, profiles: {} }
+    const meta = {
+      caaIdentities: [],
+      externalAccountRequired: true,
+      profiles: {},
+      subdomainAuthAllowed: false,
+      delegationEnabled: false,
+    }
     const from = (url: string): unknown => {
       try {
         requireCustomer(meta, url)

@@ -8,6 +8,7 @@ import { diagnosisErrors } from './diagnosis-errors.ts'
 import { dnsErrors } from './dns-errors.ts'
 import { issuanceErrors } from './issuance-errors.ts'
 import { notifyErrors } from './notify-errors.ts'
+import { persistErrors } from './persist-errors.ts'
 import { planErrors } from './plan-errors.ts'
 import { serviceErrors } from './service-errors.ts'
 import { kubernetesErrors } from './kubernetes-errors.ts'
@@ -28,6 +29,7 @@ export const errorTexts = {
   ...issuanceErrors,
   ...keyErrors,
   ...accountErrors,
+  ...persistErrors,
   ...deployErrors,
   ...configErrors,
   ...notifyErrors,
