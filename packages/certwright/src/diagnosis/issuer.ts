@@ -6,13 +6,15 @@ import {
   instantOf,
   momentOf,
   problemText,
+  type AccountResource,
   type Client,
   type Directory,
   type Transport,
 } from '@certwright/acme'
-import { accountSigner } from '../issuance/account-key.ts'
+import { accountSigner, expectedSigner } from '../issuance/account-key.ts'
 import type { IssuanceContext } from '../issuance/issuance.ts'
 import { issuerName } from '../issuance/known-issuers.ts'
+import { CertwrightError } from '../runtime/error.ts'
 import type { Issuer } from '../store/store.ts'
 import type { Finding } from './finding.ts'
 
@@ -91,8 +93,8 @@ function clockFinding(date: string | undefined, now: number): Finding {
 /** Whether the CA still knows the account that is kept. Makes none. */
 export async function accountFinding(
   issuer: Issuer | undefined,
-  { client, directory, env }: IssuerChecked & Pick<IssuanceContext, 'env'>,
-  signal?: AbortSignal,
+  { client, directory }: IssuerChecked,
+  { env, signal }: Pick<IssuanceContext, 'env'> & { readonly signal?: AbortSignal | undefined },
 ): Promise<Finding> {
   const name = issuerName(client.directoryUrl)
   const account = issuer?.accountUrl
@@ -106,16 +108,42 @@ export async function accountFinding(
   const params = { about: account, account }
   if (!directory) return { area: 'account', level: 'skipped', code: 'account-unasked', params }
   try {
-    const signer = await accountSigner(issuer, { env })
-    const options = { signal, deadlineMs }
-    const { status } = await getAccount(client, { url: account, signer }, options)
+    const { status } = await accountAtCa(issuer, account, { client, env, signal })
     return status === 'valid'
       ? { area: 'account', level: 'ok', code: 'account-valid', params }
       : { area: 'account', level: 'fault', code: 'account-unusable', params: { ...params, status } }
   } catch (error) {
+    if (error instanceof CertwrightError) {
+      const told = { ...params, reason: error.message }
+      return { area: 'account', level: 'fault', code: 'account-key-unusable', params: told }
+    }
     if (!(error instanceof AcmeError)) throw error
     const reason = error.problem ? problemText(error.problem) : error.message
     const told = { ...params, reason }
     return { area: 'account', level: 'fault', code: 'account-refused', params: told }
   }
+}
+
+interface AccountLook extends Pick<IssuanceContext, 'env'> {
+  readonly client: Client
+  readonly signal: AbortSignal | undefined
+}
+
+/** By the key of a rollover that is under way too: which one the CA has is not known then. */
+async function accountAtCa(
+  issuer: Issuer,
+  url: string,
+  { client, env, signal }: AccountLook,
+): Promise<AccountResource> {
+  const options = { signal, deadlineMs }
+  const { nextKey, directoryUrl } = issuer
+  if (nextKey) {
+    const signer = await expectedSigner(nextKey, directoryUrl, { env })
+    try {
+      return await getAccount(client, { url, signer }, options)
+    } catch (error) {
+      if (!(error instanceof AcmeError)) throw error
+    }
+  }
+  return getAccount(client, { url, signer: await accountSigner(issuer, { env }) }, options)
 }

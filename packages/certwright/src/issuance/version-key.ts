@@ -76,7 +76,8 @@ async function reusableKey(
 async function refuseAccountKey(key: KeyObject, store: Pick<Store, 'issuers'>): Promise<void> {
   const print = await thumbprintOf(key)
   const issuers = await store.issuers()
-  if (print !== undefined && issuers.some((issuer) => issuer.thumbprint === print)) {
+  const prints = issuers.flatMap(({ thumbprint, nextKey }) => [thumbprint, nextKey?.thumbprint])
+  if (print !== undefined && prints.includes(print)) {
     throw new CertwrightError('KEY_IS_ACCOUNT_KEY')
   }
 }

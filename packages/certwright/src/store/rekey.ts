@@ -135,7 +135,9 @@ async function guard(tx: Kysely<Schema>, { keyId }: Seal): Promise<void> {
       const name = sql.table(`sealed_${table}_${column}_${event}`)
       const value = sql.ref(`new.${column}`)
       await sql`drop trigger if exists ${name}`.execute(tx)
-      await sql`create trigger ${name} before ${sql.raw(event)} on ${sql.table(table)}
+      // A row of several sealed columns is written one column after the other.
+      const when = event === 'insert' ? sql`insert` : sql`update of ${sql.ref(column)}`
+      await sql`create trigger ${name} before ${when} on ${sql.table(table)}
         when ${value} is not null and ${value} not like ${sql.lit(`v1.${keyId}.%`)}
         begin select raise(abort, ${sql.lit(formerKey)}); end`.execute(tx)
     }

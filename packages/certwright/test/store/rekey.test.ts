@@ -8,6 +8,7 @@ import type { Sealing } from '../../src/store/sealing.ts'
 import type { Store } from '../../src/store/store.ts'
 import {
   certificate,
+  heldHere,
   installation,
   issuer,
   journaledChallenge,
@@ -25,6 +26,7 @@ const kept = installation()
 async function filled(directory: string, sealing: Sealing = byFile): Promise<Store> {
   const store = await opened(directory, { sealing })
   await store.saveIssuer(issuer({ id: 'i' }))
+  await store.stageAccountKey('i', { key: heldHere('next'), thumbprint: 'next' })
   await store.saveCertificate(certificate())
   await store.addVersion(version())
   await store.savePendingOrder(pendingOrder({ stagedKey: new Secret('staged') }))
@@ -72,7 +74,7 @@ describe('rekeyStore', () => {
     const before = await contents(store)
     const former = keyIds(directory)
     await store.close()
-    expect(await rekeyStore({ directory, from, to, host })).toBe(6)
+    expect(await rekeyStore({ directory, from, to, host })).toBe(7)
     const ids = keyIds(directory)
     expect(ids.size).toBe(1)
     expect([...ids].some((id) => former.has(id))).toBe(false)

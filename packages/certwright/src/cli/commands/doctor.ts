@@ -62,7 +62,7 @@ async function outside(
   // Checks the provider's options and the ports' settings first: what is typed wrong is no finding.
   await solverFor(challenge, lent)
   const checked = await issuerChecked(issuer, lent, signal)
-  const account = await accountFinding(kept, { ...checked, env: lent.env }, signal)
+  const account = await accountFinding(kept, checked, { env: lent.env, signal })
   const { caaIdentities = [] } = checked.directory?.meta ?? {}
   const accountUrl = kept?.accountUrl
   const request = { identifiers, challenge, caaIdentities, accountUrl, reach: reachOf(issuer) }

@@ -150,8 +150,8 @@ const ownTexts = {
       zh: '在 {issuer} 尚无账户，且该 CA 要求外部账户绑定',
     },
     hint: {
-      en: 'Get a key ID and a MAC key from the CA, and make the account with them',
-      zh: '请从该 CA 获取密钥 ID 和 MAC 密钥，并用它们创建账户',
+      en: 'Get a key identifier and a MAC key from the CA, then run `certwright account create` with --eab-kid and --eab-key-file',
+      zh: '请从该 CA 获取密钥标识和 MAC 密钥，然后运行 `certwright account create` 并加上 --eab-kid 和 --eab-key-file',
     },
   },
   'account-unusable': {
@@ -162,6 +162,13 @@ const ownTexts = {
     hint: {
       en: 'Make another account with `certwright account create`',
       zh: '请用 `certwright account create` 创建新账户',
+    },
+  },
+  'account-key-unusable': {
+    message: { en: '{account}: {reason}', zh: '{account}：{reason}' },
+    hint: {
+      en: 'Set right the program that holds the account key',
+      zh: '请修正持有账户密钥的程序',
     },
   },
   'account-refused': {
