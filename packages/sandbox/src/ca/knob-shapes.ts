@@ -15,7 +15,7 @@ import type { Profile } from './profiles.ts'
 import type { Quirks } from './quirks.ts'
 import type { RateLimit } from './rate-limit.ts'
 import type { RateLimits } from './rate-limits.ts'
-import { ruleNames } from './rules.ts'
+import { ruleNames, ruleReasons } from './rules.ts'
 
 const any: Shape = { is: 'number' }
 const span = object({
@@ -112,6 +112,10 @@ const externalAccount = object({
   expires: { shape: any, says: 'Milliseconds since the Unix epoch.' },
   singleUse: { shape: flag },
 })
+
+const rules = Object.fromEntries(
+  ruleNames.map((name) => [name, { shape: flag, says: ruleReasons[name] }]),
+)
 
 /** Every knob: its shape, and why it is there. */
 const members: { readonly [K in keyof CaKnobs]-?: Member & { readonly says: string } } = {
@@ -278,7 +282,7 @@ const members: { readonly [K in keyof CaKnobs]-?: Member & { readonly says: stri
     says: 'Sloppiness that one server forgives breaks at the next.',
   },
   rules: {
-    shape: object(Object.fromEntries(ruleNames.map((name) => [name, { shape: flag }]))),
+    shape: object(rules),
     says: 'What a public CA checks beyond the RFC, one by one.',
   },
   rateLimits: {

@@ -38,22 +38,25 @@ export interface Rules {
   readonly termsMalformed: boolean
 }
 
-const off: Rules = {
-  publicNames: false,
-  publicAddresses: false,
-  noRedundantNames: false,
-  profilePolicy: false,
-  noDates: false,
-  keyPolicy: false,
-  csrPolicy: false,
-  contactPolicy: false,
-  revocationPolicy: false,
-  replacementPolicy: false,
-  reuseWithinProfile: false,
-  termsMalformed: false,
+/** Every rule, and why a client should meet it before it meets a public CA. */
+export const ruleReasons: Readonly<Record<keyof Rules, string>> = {
+  publicNames: 'Names that are local, or suffixes, sink an order: subproblems say which.',
+  publicAddresses: 'Addresses are compared as text, and private ones cannot be certified.',
+  noRedundantNames: 'A wildcard and a name below it do not go together.',
+  profilePolicy: 'What a profile does not allow has no error of its own.',
+  noDates: 'Dates are not for the client to choose.',
+  keyPolicy: 'Weak keys are refused at registration and at finalize, P-521 and Ed25519 with them.',
+  csrPolicy: 'Leftovers of old CSRs cost the order: must-staple, addresses as common names.',
+  contactPolicy: 'Addresses from copied examples are refused, and contacts may come back empty.',
+  revocationPolicy:
+    'Who proves the key has it blocked for ever; the reason may not be the one asked for.',
+  replacementPolicy: 'A certificate that the CA does not know must not stop a renewal.',
+  reuseWithinProfile:
+    'A new order can be an old one, half done, that expires with its first authorization.',
+  termsMalformed: 'Not every CA says userActionRequired.',
 }
 
-export const ruleNames = Object.keys(off) as readonly (keyof Rules)[]
+export const ruleNames = Object.keys(ruleReasons) as readonly (keyof Rules)[]
 
 /** All of them on, or off, but for those that are given. */
 export function rulesFrom(on: boolean, given: Partial<Rules> = {}): Rules {

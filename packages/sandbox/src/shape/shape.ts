@@ -133,7 +133,7 @@ const kinds: { readonly [K in Kind]: Row<K> } = {
     mapComplaints,
   ),
   object: composed(
-    ({ members }) => `an object with ${Object.keys(members).join(', ')}`,
+    ({ members }) => `an object with ${listed(Object.keys(members))}`,
     isRecord,
     objectComplaints,
   ),
@@ -230,6 +230,12 @@ function eitherComplaints(
   const [only, ...more] = deeper
   if (only && more.length === 0) return only
   return [{ path, says: `is neither ${alternatives.map(described).join(' nor ')}` }]
+}
+
+/** A few words, and how many more there are. */
+function listed(words: readonly string[]): string {
+  const few = words.slice(0, 6).join(', ')
+  return words.length > 6 ? `${few} and ${words.length - 6} more` : few
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -56,7 +56,7 @@ describe('the authority', () => {
   })
 
   it.each([1, 2, 3])(
-    'puts %i intermediates between root and leaf, each certified by the next',
+    '4.3 chainLength puts %i intermediates between root and leaf, each certified by the next',
     async (chainLength) => {
       const authority = await newAuthority({ chainLength })
       const { chainPem } = await authority.issue(request())
@@ -80,7 +80,7 @@ describe('the authority', () => {
     expect(one.rootPem).not.toBe(two.rootPem)
   })
 
-  it('has one chain for each root, all of them for the same leaf', async () => {
+  it('4.3 alternateRoots has one chain for each root, all of them for the same leaf', async () => {
     const authority = await newAuthority({ alternateRoots: 2, chainLength: 2 })
     const { chainPem, alternates } = await authority.issue(request())
     const chains = [chainPem, ...alternates].map(ders)
@@ -95,7 +95,7 @@ describe('the authority', () => {
     }
   })
 
-  it('signs with RSA where it is asked to', async () => {
+  it('4.3 keyAlgorithm signs with RSA where it is asked to', async () => {
     const authority = await newAuthority({ keyAlgorithm: 'rsa' })
     const { chainPem } = await authority.issue(request())
     const certificates = [...ders(chainPem), ...ders(authority.rootPem)].map(

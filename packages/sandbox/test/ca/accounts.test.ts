@@ -68,7 +68,7 @@ describe('newAccount', () => {
     }
   })
 
-  it('asks for no agreement where there are no terms', async () => {
+  it('4.3 termsOfService asks for no agreement where there are no terms', async () => {
     const world = await newWorld({ termsOfService: false })
     expect((await (await world.stranger()).post(urlOf(world), {})).status).toBe(201)
   })
@@ -143,7 +143,7 @@ describe('an account', () => {
     expect(world.ca.orders()).toMatchObject([{ status: 'invalid' }])
   })
 
-  it('can be lost by the CA, and is then accountDoesNotExist', async () => {
+  it('4.3 forgetAccount can be lost by the CA, and is then accountDoesNotExist', async () => {
     const world = await newWorld()
     const member = await world.member()
     expect(world.ca.forgetAccount(`${member.kid}x`)).toBe(false)
@@ -156,7 +156,7 @@ describe('an account', () => {
 })
 
 describe('the list of orders', () => {
-  it('shows three on each page and links to the next', async () => {
+  it('4.3 ordersPerPage shows three on each page and links to the next', async () => {
     const world = await newWorld()
     const member = await world.member()
     const urls: string[] = []

@@ -113,7 +113,7 @@ describe('an authorization', () => {
     expect(problemOf(again)).toBe('400 malformed')
   })
 
-  it('can carry a challenge of an unknown type without a token', async () => {
+  it('4.3 quirks.unknownChallenge can carry a challenge of an unknown type without a token', async () => {
     const { member, authorization } = await ordered({ quirks: { unknownChallenge: true } })
     const odd = (await challenges(member, authorization)).at(-1)
     expect(odd).toEqual({ type: 'carrier-pigeon-01', url: odd?.url, status: 'pending' })
@@ -311,7 +311,7 @@ describe('validation', () => {
     ])
   })
 
-  it('waits as long as it was told to before it looks', async () => {
+  it('4.3 validationDelayMs waits as long as it was told to before it looks', async () => {
     const { attempts, release, validate } = held()
     const { world, member, authorization } = await ordered({
       validate,
@@ -328,7 +328,7 @@ describe('validation', () => {
     release()
   })
 
-  it('looks at nothing when all is always valid', async () => {
+  it('4.3 alwaysValid looks at nothing when all is always valid', async () => {
     const { attempts, validate } = held()
     const { member, authorization } = await ordered({ validate, alwaysValid: true })
     expect((await prove(member, authorization)).json['status']).toBe('valid')

@@ -114,12 +114,14 @@ describe('Retry-After', () => {
     ['date', -60, 'Tue, 24 Nov 2026 02:59:00 GMT'],
     ['garbage', 5, 'presently'],
     ['absent', 5, undefined],
-  ])('%s of %d is %s', async (retryAfterForm, retryAfterSeconds, expected) => {
+    ['huge', 5, '315360000'],
+    ['past', 5, 'Tue, 24 Nov 2026 02:59:00 GMT'],
+  ])('4.3 retryAfterForm %s of %d is %s', async (retryAfterForm, retryAfterSeconds, expected) => {
     const read = await waited({ retryAfterForm, retryAfterSeconds })
     expect(await read()).toBe(expected)
   })
 
-  it('is now the one, now the other', async () => {
+  it('4.3 retryAfterForm either is now the one, now the other', async () => {
     const read = await waited({ retryAfterForm: 'either' })
     const seen = new Set<string | undefined>()
     for (let turn = 0; turn < 20; turn++) seen.add(await read())
@@ -139,7 +141,7 @@ describe('faults', () => {
     return { world, member, ask: async () => member.post(newOrderOf(world), { identifiers }) }
   }
 
-  it('answer with a problem, a nonce and Retry-After, and do nothing', async () => {
+  it('4.3 faults answer with a problem, a nonce and Retry-After, and do nothing', async () => {
     const type = 'urn:ietf:params:acme:error:rateLimited'
     const problem = { type, detail: 'too many', status: 429 }
     const { world, ask } = await asked({ status: 429, problem, retryAfter: '120' })
@@ -151,7 +153,7 @@ describe('faults', () => {
     expect((await ask()).status).toBe(201)
   })
 
-  it('answer with a page of HTML, as a load balancer does', async () => {
+  it('4.3 faults answer with a page of HTML, as a load balancer does', async () => {
     const { ask } = await asked({ status: 503, html: '<h1>Later</h1>' })
     const reply = await ask()
     expect([reply.status, reply.text]).toEqual([503, '<h1>Later</h1>'])
@@ -169,14 +171,14 @@ describe('faults', () => {
   it.each([
     [{ drop: 'before' } as const, 0],
     [{ drop: 'after' } as const, 1],
-  ])('cut the connection: %j leaves %d orders', async (fault, orders) => {
+  ])('4.3 faults cut the connection: %j leaves %d orders', async (fault, orders) => {
     const { world, ask } = await asked(fault)
     await expect(ask()).rejects.toThrow(/socket hang up|ECONNRESET/)
     expect(world.ca.orders()).toHaveLength(orders)
     expect(world.ca.requests.at(-1)).toMatchObject({ endpoint: 'newOrder', status: 0 })
   })
 
-  it('answer 500 though the request was carried out', async () => {
+  it('4.3 faults answer 500 though the request was carried out', async () => {
     const { world, ask } = await asked({ committed: true })
     expect((await ask()).status).toBe(500)
     expect(world.ca.orders()).toHaveLength(1)

@@ -53,12 +53,7 @@ describe('the download', () => {
     }
   })
 
-  it.each<[keyof Quirks, RegExp]>([
-    ['pemCrlf', /^(?:[^\r\n]*\r\n)+$/],
-    ['pemBlankLines', /\n\n\n-----BEGIN/],
-    ['pemNoFinalNewline', /-----END CERTIFICATE-----$/],
-    ['pemExtraLabel', /-----BEGIN COMMENT-----/],
-  ])('can be written oddly: %s', async (quirk, shape) => {
+  const shaped = async (quirk: keyof Quirks, shape: RegExp): Promise<void> => {
     const world = await newWorld({ quirks: { [quirk]: true } })
     const { pem } = await issue(world, await world.member(), 'a.example')
     expect(pem.text).toMatch(shape)
@@ -66,5 +61,17 @@ describe('the download', () => {
     const plain = await newWorld()
     const usual = await issue(plain, await plain.member(), 'a.example')
     expect(usual.pem.text).not.toMatch(shape)
-  })
+  }
+
+  it('4.3 quirks.pemCrlf ends every line with CRLF', async () =>
+    shaped('pemCrlf', /^(?:[^\r\n]*\r\n)+$/))
+
+  it('4.3 quirks.pemBlankLines has blank lines between the blocks', async () =>
+    shaped('pemBlankLines', /\n\n\n-----BEGIN/))
+
+  it('4.3 quirks.pemNoFinalNewline ends without a newline', async () =>
+    shaped('pemNoFinalNewline', /-----END CERTIFICATE-----$/))
+
+  it('4.3 quirks.pemExtraLabel has a block that is no certificate', async () =>
+    shaped('pemExtraLabel', /-----BEGIN COMMENT-----/))
 })

@@ -37,7 +37,7 @@ async function offered(
 }
 
 describe('the types of challenges', () => {
-  it('are those that were chosen, and for a wildcard those by DNS alone', async () => {
+  it('4.3 challengeTypes are those that were chosen, and for a wildcard those by DNS alone', async () => {
     const world = await newWorld({ challengeTypes: every, caaIdentities })
     const member = await world.member()
     const typesOf = async (name: string): Promise<string[]> =>
@@ -89,7 +89,7 @@ async function persisting(
 }
 
 describe('dns-persist-01', () => {
-  it('names the CA and the account’s URL as the first drafts do, and has no token', async () => {
+  it('4.3 dnsPersistDialect names the CA and the account’s URL as the first drafts do, and has no token', async () => {
     const { world, member, challenge, attempt } = await persisting({})
     expect(challenge).toEqual({
       type: 'dns-persist-01',
@@ -103,7 +103,7 @@ describe('dns-persist-01', () => {
     expect(json['meta']).not.toHaveProperty('accountHashPrefix')
   })
 
-  it('hashes the account for the name or for all names as draft -02 does', async () => {
+  it('4.3 dnsPersistDialect hashes the account for the name or for all names as draft -02 does', async () => {
     const { world, member, challenge, attempt } = await persisting({
       dnsPersistDialect: 'account-hash',
     })

@@ -31,7 +31,7 @@ describe('the directory', () => {
     expect(first).not.toEqual(second)
   })
 
-  it('shows what it was told to show in meta', async () => {
+  it('4.3 website alwaysValid shows what it was told to show in meta', async () => {
     const world = await newWorld({
       termsOfService: 'https://ca.example/terms/v2',
       website: 'https://ca.example/',
@@ -56,7 +56,7 @@ describe('the directory', () => {
     expect(text).toMatch(/for tests/)
   })
 
-  it('writes media types with or without a charset', async () => {
+  it('4.3 charset writes media types with or without a charset', async () => {
     const typeOf = async (charset: boolean) => {
       const world = await newWorld({ charset })
       const good = await world.get(world.ca.directoryUrl)

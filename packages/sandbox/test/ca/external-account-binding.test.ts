@@ -105,7 +105,7 @@ describe('external account binding', () => {
     expect(reply.json['externalAccountBinding']).toEqual(sent)
   })
 
-  it('takes each key once, unless told otherwise, and a refused request does not use it up', async () => {
+  it('4.3 externalAccounts takes each key once, unless told otherwise, and a refused request does not use it up', async () => {
     const world = await atHome()
     const stranger = await world.stranger()
     const refused = await stranger.post(world.directory['newAccount'] ?? '', {
@@ -124,7 +124,7 @@ describe('external account binding', () => {
     expect((await register(generous)).status).toBe(201)
   })
 
-  it('takes a key until it expires', async () => {
+  it('4.3 externalAccounts takes a key until it expires', async () => {
     const clock = testClock()
     const expires = clock.now() + hourMs
     const world = await atHome({

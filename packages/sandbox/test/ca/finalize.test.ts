@@ -157,7 +157,7 @@ describe('finalize', () => {
     expect(done.headers['retry-after']).toBeUndefined()
   })
 
-  it('leaves Location out as it was told to, or by chance', async () => {
+  it('4.3 locationOnFinalize leaves Location out as it was told to, or by chance', async () => {
     const never = await ready({ locationOnFinalize: 'never' })
     const reply = await never.finalize({ names: ['a.example'] })
     expect(reply.headers['location']).toBeUndefined()
@@ -214,7 +214,7 @@ describe('the certificate', () => {
     ])
   })
 
-  it('is for an address too, and can be for a key of nobody', async () => {
+  it('4.3 quirks.wrongLeafKey is for an address too, and can be for a key of nobody', async () => {
     const world = await newWorld({ quirks: { wrongLeafKey: true } })
     const member = await world.member()
     const asked = await member.post(world.directory['newOrder'] ?? '', {
@@ -233,7 +233,7 @@ describe('the certificate', () => {
     expect(certificate.publicKey.export({ format: 'der', type: 'spki' }).equals(spki)).toBe(false)
   })
 
-  it('can leave finalize out of a valid order', async () => {
+  it('4.3 quirks.missingFinalize can leave finalize out of a valid order', async () => {
     const world = await newWorld({ quirks: { missingFinalize: true } })
     const { order: done } = await issue(world, await world.member(), 'a.example')
     expect(done.json['status']).toBe('valid')

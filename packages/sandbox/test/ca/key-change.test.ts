@@ -137,7 +137,7 @@ describe('keyChange', () => {
     expect(await challenges(member, at.authorizations[1] ?? '')).toBeUndefined()
   })
 
-  it('can be missing, not implemented, or agreed to and not done', async () => {
+  it('4.3 keyChange can be missing, not implemented, in conflict, or agreed to and not done', async () => {
     const missing = await atHome({ keyChange: 'missing' })
     expect(missing.world.directory).not.toHaveProperty('keyChange')
     expect(problemOf(await missing.change())).toBe('404 malformed')
@@ -145,6 +145,11 @@ describe('keyChange', () => {
     const unimplemented = await atHome({ keyChange: 'not-implemented' })
     expect(unimplemented.world.directory).toHaveProperty('keyChange')
     expect(problemOf(await unimplemented.change())).toBe('501 serverInternal')
+
+    const conflict = await atHome({ keyChange: 'conflict' })
+    const refused = await conflict.change()
+    expect(problemOf(refused)).toBe('409 malformed')
+    expect(refused.headers['location']).toMatch(`${conflict.world.ca.url}/member/`)
 
     const { world, member, fresh, change } = await atHome({ keyChange: 'ignored' })
     expect((await change()).status).toBe(200)

@@ -35,7 +35,7 @@ describe('nonces', () => {
     expect(problemOf(reply)).toBe('400 malformed')
   })
 
-  it('a nonce older than its lifetime is badNonce', async () => {
+  it('4.3 nonceTtlMs a nonce older than its lifetime is badNonce', async () => {
     const world = await newWorld({ nonceTtlMs: hourMs })
     const client = await world.stranger()
     const nonce = await world.nonce()
@@ -69,7 +69,7 @@ describe('nonces', () => {
     }
   })
 
-  it('refuses about as many good nonces as it was told to', () => {
+  it('4.3 nonceRejectPercent refuses about as many good nonces as it was told to', () => {
     const nonces = createNonces({
       clock: testClock(7),
       knobs: () => ({ nonceTtlMs: hourMs, nonceRejectPercent: 20 }),

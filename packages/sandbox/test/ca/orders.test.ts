@@ -151,7 +151,7 @@ describe('newOrder', () => {
     expect(reply.json['authorizations']).toHaveLength(4)
   })
 
-  it('refuses more identifiers than it was told to take', async () => {
+  it('4.3 maxIdentifiers refuses more identifiers than it was told to take', async () => {
     const { ask } = await atHome({ maxIdentifiers: 2 })
     expect((await ask({ identifiers: dns('a.example', 'b.example', 'a.example') })).status).toBe(
       201,
@@ -207,9 +207,12 @@ describe('an order', () => {
     expect(problemOf(await other.read(url))).toBe('403 unauthorized')
   })
 
-  it('4.1 #50 is 404 malformed when there is none, or an empty 404 as a quirk', async () => {
+  it('4.1 #50 is 404 malformed when there is none', async () => {
     const { world, member } = await atHome()
     expect(problemOf(await member.read(`${world.ca.url}/asked/none`))).toBe('404 malformed')
+  })
+
+  it('4.3 quirks.bareNotFound is an empty 404 when there is none', async () => {
     const bare = await atHome({ quirks: { bareNotFound: true } })
     const reply = await bare.member.read(`${bare.world.ca.url}/asked/none`)
     expect([reply.status, reply.text]).toEqual([404, ''])
@@ -225,7 +228,7 @@ describe('an order', () => {
     expect((await member.read(url)).json['status']).toBe('ready')
   })
 
-  it('is invalid when it has expired, or one of its authorizations has', async () => {
+  it('4.3 orderLifetimeMs is invalid when it has expired, or one of its authorizations has', async () => {
     const { world, member } = await atHome({ validAuthorizationLifetimeMs: 2 * hourMs })
     const old = await order(world, member, 'a.example')
     const proven = await order(world, member, 'b.example')
@@ -238,7 +241,7 @@ describe('an order', () => {
     expect((await member.read(proven.authorizations[0] ?? '')).json['status']).toBe('expired')
   })
 
-  it('takes a valid authorization of the same account over when told to', async () => {
+  it('4.3 authorizationReusePercent takes a valid authorization of the same account over when told to', async () => {
     const { world, member } = await atHome({ authorizationReusePercent: 100 })
     const first = await order(world, member, 'a.example', 'b.example')
     await prove(member, first.authorizations[0] ?? '')
@@ -253,7 +256,7 @@ describe('an order', () => {
     }
   })
 
-  it('takes none over once it has expired', async () => {
+  it('4.3 validAuthorizationLifetimeMs takes none over once it has expired', async () => {
     const { world, member } = await atHome({ authorizationReusePercent: 100 })
     const first = await order(world, member, 'a.example')
     await prove(member, first.authorizations[0] ?? '')
@@ -262,7 +265,7 @@ describe('an order', () => {
     expect(second.authorizations).not.toEqual(first.authorizations)
   })
 
-  it('shows its arrays in another order from time to time', async () => {
+  it('4.3 shuffle shows its arrays in another order from time to time', async () => {
     const { world, member } = await atHome({ shuffle: true })
     const names = ['a.example', 'b.example', 'c.example', 'd.example', 'e.example']
     const { url, authorizations } = await order(world, member, ...names)
@@ -278,7 +281,7 @@ describe('an order', () => {
     expect(types.size).toBeGreaterThan(1)
   })
 
-  it('can say null for authorizations once it is ready', async () => {
+  it('4.3 quirks.nullAuthorizations can say null for authorizations once it is ready', async () => {
     const { world, member } = await atHome({ quirks: { nullAuthorizations: true } })
     const { url, authorizations } = await order(world, member, 'a.example')
     expect((await member.read(url)).json['authorizations']).toEqual(authorizations)

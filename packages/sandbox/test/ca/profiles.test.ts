@@ -58,7 +58,7 @@ describe('profiles', () => {
     expect(problemOf(address)).toBe('400 invalidProfile')
   })
 
-  it('are listed, and echoed by the order then and later', async () => {
+  it('4.3 profiles are listed, and echoed by the order then and later', async () => {
     const { world, member, ask } = await atHome()
     expect((await world.get(world.ca.directoryUrl)).json['meta']).toMatchObject({
       profiles: { classic: 'the usual', shortlived: 'https://ca.example/shortlived' },
@@ -70,7 +70,7 @@ describe('profiles', () => {
     expect(world.ca.orders()).toMatchObject([{ profile: 'shortlived' }])
   })
 
-  it('are chosen by the CA where none is asked for: the first, or one that is not listed', async () => {
+  it('4.3 defaultProfile they are chosen by the CA where none is asked for: the first, or one that is not listed', async () => {
     const { ask } = await atHome()
     expect((await ask({})).json['profile']).toBe('classic')
     const hidden = await atHome({ defaultProfile: 'secret' })

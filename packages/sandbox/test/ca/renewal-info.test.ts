@@ -106,7 +106,7 @@ describe('renewal information', () => {
     expect(end).toBe(start + hourMs / 2)
   })
 
-  it('says what it is made to say, broken windows too, until that is taken back', async () => {
+  it('4.3 suggestRenewal says what it is made to say, broken windows too, until that is taken back', async () => {
     const { look, world, certificate } = await atHome()
     const start = Date.UTC(2027, 0, 2)
     const explanationUrl = 'https://ca.example/incident'
@@ -122,7 +122,7 @@ describe('renewal information', () => {
     expect((await look()).json).toEqual(usual)
   })
 
-  it('can be missing, and then replaces is passed over', async () => {
+  it('4.3 renewalInfo can be missing, and then replaces is passed over', async () => {
     const { world, look, ask } = await atHome({ renewalInfo: false })
     expect(world.directory).not.toHaveProperty('renewalInfo')
     expect(problemOf(await look())).toBe('404 malformed')

@@ -4,7 +4,7 @@ import { newWorld, order, problemOf } from './world.ts'
 const url = 'https://ca.example/terms/v2'
 
 describe('terms that change', () => {
-  it('are in the directory at once, and stop every account until a person has agreed', async () => {
+  it('4.3 changeTerms are in the directory at once, and stop every account until a person has agreed', async () => {
     const world = await newWorld()
     const [one, other] = [await world.member(), await world.member()]
     const { url: orderUrl } = await order(world, one, 'a.example')

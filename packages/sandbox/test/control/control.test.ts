@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { freePort } from '../../src/free-port.ts'
 import { startSandbox } from '../../src/index.ts'
 import { newControlWorld, newMember } from './world.ts'
 
@@ -51,10 +52,13 @@ describe('what it refuses', () => {
     }
   })
 
-  it('leaves a sandbox without it alone', async () => {
+  it('4.3 control leaves a sandbox without it alone, and has the port that it was given', async () => {
     const sandbox = await startSandbox()
     await sandbox.close()
     expect(sandbox.controlUrl).toBeUndefined()
+    const port = await freePort()
+    const { url } = await newControlWorld({ control: { port } })
+    expect(url).toBe(`http://127.0.0.1:${port}`)
   })
 })
 

@@ -39,7 +39,7 @@ function rsaJwk(n: bigint): JWK {
 function complaintOf(jwk: JWK): string | undefined {
   const knobs = { rules: { keyPolicy: true }, blockedKeys: [] }
   const context = { knobs, records: { blockedKeys: new Set() } } as unknown as CaContext
-  return keyComplaint(context, jwk as Parameters<typeof keyComplaint>[1])
+  return keyComplaint(context, jwk)
 }
 
 const bitsOf = (n: bigint): number => n.toString(2).length

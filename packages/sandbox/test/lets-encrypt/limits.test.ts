@@ -55,22 +55,26 @@ describe('a bucket', () => {
 
   it('holds the burst, and gets one back for each part of the period', () => {
     const clock = createClock({ stopped: true })
-    const { take, wait } = createBuckets(clock)
-    expect([1, 2, 3].map(() => take(limit, 'k'))).toEqual([0, 0, 0])
-    expect([take(limit, 'k'), wait(limit, 'k'), wait(limit, 'other')]).toEqual([500, 500, 0])
+    const buckets = createBuckets(clock)
+    expect([1, 2, 3].map(() => buckets.take(limit, 'k'))).toEqual([0, 0, 0])
+    expect([
+      buckets.take(limit, 'k'),
+      buckets.wait(limit, 'k'),
+      buckets.wait(limit, 'other'),
+    ]).toEqual([500, 500, 0])
     clock.advance(499)
-    expect(take(limit, 'k')).toBe(1)
+    expect(buckets.take(limit, 'k')).toBe(1)
     clock.advance(1)
-    expect([take(limit, 'k'), take(limit, 'k')]).toEqual([0, 500])
+    expect([buckets.take(limit, 'k'), buckets.take(limit, 'k')]).toEqual([0, 500])
   })
 
   it('holds no more than the burst, however long it was left alone', () => {
     const clock = createClock({ stopped: true })
-    const { take, fill } = createBuckets(clock)
+    const buckets = createBuckets(clock)
     clock.advance(dayMs)
-    expect([1, 2, 3, 4].map(() => take(limit, 'k'))).toEqual([0, 0, 0, 500])
-    fill('k')
-    expect([1, 2, 3, 4].map(() => take(limit, 'k'))).toEqual([0, 0, 0, 500])
+    expect([1, 2, 3, 4].map(() => buckets.take(limit, 'k'))).toEqual([0, 0, 0, 500])
+    buckets.fill('k')
+    expect([1, 2, 3, 4].map(() => buckets.take(limit, 'k'))).toEqual([0, 0, 0, 500])
   })
 })
 

@@ -111,7 +111,7 @@ describe('addresses', () => {
   })
 })
 
-it('each rule can be had alone, and left out of the whole', async () => {
+it('4.3 rules each can be had alone, and left out of the whole', async () => {
   const alone = await newWorld({ rules: { noRedundantNames: true } })
   const member = await alone.member()
   const ask = askOf(alone, member)

@@ -56,7 +56,10 @@ it('prints one JSON document, which it also leaves in sandbox.json', async () =>
     'resolver',
     'httpPort',
     'tlsPort',
+    'controlUrl',
+    'cas',
   ])
+  expect(printed.indexOf('\n')).toBe(printed.length - 1)
   expect(description.zones).toEqual(['one.test', 'two.test'])
   const resolver = new Resolver()
   resolver.setServers([description.resolver])

@@ -73,7 +73,7 @@ describe('a sandbox', () => {
     })
   })
 
-  it('has no IPv6 addresses unless asked', async () => {
+  it('4.3 ipv6 has no IPv6 addresses unless asked', async () => {
     const resolver = resolverOf(await newSandbox())
     await expect(resolver.resolve6('a.example.test')).rejects.toMatchObject({ code: 'ENODATA' })
   })
@@ -89,13 +89,13 @@ describe('a sandbox', () => {
     }
   })
 
-  it('chooses ports for validation that nobody listens on, unless told', async () => {
+  it('4.3 httpPort tlsPort chooses ports for validation that nobody listens on, unless told', async () => {
     const { httpPort, tlsPort } = await newSandbox()
     expect(httpPort).not.toBe(tlsPort)
     expect(await newSandbox({ httpPort, tlsPort })).toMatchObject({ httpPort, tlsPort })
   })
 
-  it('can have a second name server that is slow to follow', async ({ skip }) => {
+  it('4.3 secondary can have a second name server that is slow to follow', async ({ skip }) => {
     const sandbox = await startSandbox({ secondary: { lag: 2 } }).catch((error: unknown) => {
       const { code } = error as NodeJS.ErrnoException
       if (code === 'EADDRNOTAVAIL') skip('this machine has no 127.0.0.2')

@@ -92,7 +92,7 @@ describe('CAA', () => {
     expect(asked).toEqual([name, 'example.test', name])
   })
 
-  it('is a dns problem where it cannot be looked up, and concerns no addresses', async () => {
+  it('4.3 setServfail is a dns problem where it cannot be looked up, and concerns no addresses', async () => {
     const { dns, outcome } = await newWorld({ caaIdentities: ['ca.test'] })
     dns.add({ name: `_acme-challenge.${name}`, type: 'TXT', data: digest })
     dns.setServfail(name)

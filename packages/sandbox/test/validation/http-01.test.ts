@@ -148,7 +148,7 @@ describe('what proves control', () => {
 })
 
 describe.skipIf(!hasIpv6)('with IPv6', () => {
-  it('is tried first, and an IPv6 address as Host has brackets', async () => {
+  it('4.3 ipv6 is tried first, and an IPv6 address as Host has brackets', async () => {
     const answers = (_: unknown, response: { end(body: string): void }): void =>
       response.end(keyAuthorization)
     const six = await httpServer(answers, '::1')

@@ -1,0 +1,87 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { X509Certificate } from 'node:crypto'
+import { once } from 'node:events'
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, expect, it } from 'vitest'
+import { describeWith, freePort, run, temporaryFolder, type Ran } from './peer.ts'
+import { root } from './process.ts'
+
+const readme = readFileSync(join(root, 'packages/sandbox/README.md'), 'utf8')
+const command = join(root, 'packages/sandbox/bin/certwright-sandbox.js')
+
+let sandbox: ChildProcess | undefined
+afterEach(async () => {
+  if (sandbox === undefined) return
+  const ended = once(sandbox, 'close')
+  sandbox.kill('SIGTERM')
+  await ended
+  sandbox = undefined
+})
+
+/** The first block of code under a heading, with ports that are free in place of its own. */
+function blocks(ports: ReadonlyMap<string, number>): (heading: string) => string {
+  return (heading) => {
+    const [, section = ''] = readme.split(`${heading}\n`)
+    const [, code = ''] = /```\w+\n(.*?)```/s.exec(section) ?? []
+    expect(code).not.toBe('')
+    return code.replaceAll(/\b(?:14000|5002|15000)\b/g, (port) => String(ports.get(port)))
+  }
+}
+
+async function followed(): Promise<{ folder: string; block: (heading: string) => string }> {
+  const ports = new Map<string, number>()
+  for (const port of ['14000', '5002', '15000']) ports.set(port, await freePort())
+  const block = blocks(ports)
+  const folder = temporaryFolder()
+  const [, ...args] = block('## Quick start').trim().split(' ').slice(1)
+  sandbox = spawn(process.execPath, [command, ...args], { cwd: folder })
+  const { stdout } = sandbox
+  if (stdout === null) throw new Error('it has no output')
+  await once(stdout, 'data')
+  return { folder, block }
+}
+
+const shell = async (text: string, cwd: string, env = {}): Promise<Ran> =>
+  run('/bin/sh', ['-e'], { input: text, cwd, env })
+
+function expectName(pem: string, ran: Ran): void {
+  expect(ran.code, ran.stdout + ran.stderr).toBe(0)
+  expect(new X509Certificate(pem).checkHost('www.example.test')).toBe('www.example.test')
+}
+
+describeWith(
+  ['certbot', 'lego', 'curl'],
+  'the quick starts of the sandbox do what they say',
+  () => {
+    it('certbot', async () => {
+      const { folder, block } = await followed()
+      const ran = await shell(block('### certbot'), folder)
+      expectName(readFileSync(join(folder, 'certbot/live/www.example.test/cert.pem'), 'utf8'), ran)
+    })
+
+    it('lego', async () => {
+      const { folder, block } = await followed()
+      const ran = await shell(block('### lego'), folder)
+      expectName(readFileSync(join(folder, 'lego/certificates/www.example.test.crt'), 'utf8'), ran)
+    })
+
+    it('acme-client', async () => {
+      const { folder, block } = await followed()
+      symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
+      writeFileSync(join(folder, 'run.mjs'), block('### acme-client'))
+      const env = { NODE_EXTRA_CA_CERTS: 'sandbox/root.pem' }
+      const ran = await run(process.execPath, ['run.mjs'], { cwd: folder, env })
+      expectName(ran.stdout, ran)
+    })
+
+    it('the control API', async () => {
+      const { folder, block } = await followed()
+      const ran = await shell(block('## The control API'), folder)
+      expect(ran.code, ran.stderr).toBe(0)
+      expect(ran.stdout).toMatch(
+        /^\[\]\{"stuckOrders":true\}\{"id":"1"\}\{"now":\d+,"text":"[^"]+"\}$/,
+      )
+    })
+  },
+)
