@@ -154,6 +154,34 @@ describe('throttling', () => {
   })
 })
 
+describe('pages', () => {
+  const domains = ['a', 'b', 'c'].map((label) => ({ domain: `${label}.example.com` }))
+
+  it('hold no more than the largest, whatever is asked, and lead to all', async () => {
+    const alibaba = await open({ seed: { cdn: { domains } }, largestPage: 2 })
+    const call = popSdk(alibaba, cdn)
+    const page = async (PageNumber: number) =>
+      call('DescribeUserDomains', { PageNumber, PageSize: 500 })
+    expect(await page(1)).toMatchObject({
+      PageSize: 2,
+      TotalCount: 3,
+      Domains: { PageData: [{ DomainName: 'a.example.com' }, {}] },
+    })
+    expect(await page(2)).toMatchObject({
+      Domains: { PageData: [{ DomainName: 'c.example.com' }] },
+    })
+    expect(await call('DescribeUserDomains')).toMatchObject({ PageSize: 2 })
+  })
+
+  it('are as large as the API documents, where nothing else is said', async () => {
+    const alibaba = await open({ seed: { cdn: { domains } } })
+    const call = popSdk(alibaba, cdn)
+    expect(await call('DescribeUserDomains')).toMatchObject({ PageSize: 20, TotalCount: 3 })
+    const tooMany = await refusalOf(call('DescribeUserDomains', { PageSize: 501 }))
+    expect(tooMany.code).toBe('InvalidParameter')
+  })
+})
+
 describe('faults', () => {
   it('refuse a call as they say, once the caller is known', async () => {
     const alibaba = await open({
