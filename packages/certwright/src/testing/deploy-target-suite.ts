@@ -30,6 +30,8 @@ export interface DeployTargetWorld {
   readonly others: () => unknown
   /** How many certificates the account has. */
   readonly count: () => number
+  /** Lets so many milliseconds pass, where the service's clock can be moved. */
+  readonly pass?: (ms: number) => void
   /** What must not be found in an error, beside the private key. */
   readonly secrets: readonly string[]
   readonly close: () => Promise<void>
@@ -102,6 +104,23 @@ export function deployTargetSuite({ test, world }: DeployTargetSuiteOptions): vo
     assert.equal(installed && isCertificate(installed, w.bundle(1)), true)
     assert.equal(w.held(), fingerprintOf(w, 1))
   })
+
+  define(
+    'collects what it has replaced when the former certificate has ended, and nothing else',
+    async (w) => {
+      await written(w, 0)
+      const count = w.count()
+      const others = w.others()
+      await written(w, 1)
+      await serves(w, (shown) => shown === fingerprintOf(w, 1))
+      if (!w.pass) return
+      w.pass(describe(w.bundle(0).chainPem).notAfter - w.host.now())
+      await w.target().prune?.(w.bundle(1))
+      assert.equal(w.count(), count)
+      assert.deepEqual(w.others(), others)
+      assert.equal(w.held(), fingerprintOf(w, 1))
+    },
+  )
 
   define('removes the certificate that it has, where it can, and no other', async (w) => {
     const former = await written(w, 0)

@@ -65,7 +65,14 @@ export interface RunningAlibaba {
 
 /** Starts an emulator of Alibaba Cloud's APIs for one account, on loopback, and a TLS server for what they install. */
 export async function startAlibaba(options: AlibabaOptions = {}): Promise<RunningAlibaba> {
-  const { clock = systemClock, site = 'china', rateLimits = true, dns, delay, largestPage } = options
+  const {
+    clock = systemClock,
+    site = 'china',
+    rateLimits = true,
+    dns,
+    delay,
+    largestPage,
+  } = options
   const world = createWorld({
     clock,
     site,

@@ -23,6 +23,15 @@ export interface TestAccount {
   advance(ms: number): void
 }
 
+/** Every account of a test file, so that what all its tests asked can be told. */
+const accounts: RunningAlibaba[] = []
+
+/** The actions that were done, in every test of this file so far. */
+export function actionsDone(): ReadonlySet<string> {
+  const done = accounts.flatMap(({ calls }) => calls.filter(({ status }) => status === 200))
+  return new Set(done.map(({ action }) => action))
+}
+
 export interface PolicedKey {
   readonly values: Readonly<Record<string, string>>
   readonly secret: string
@@ -38,6 +47,7 @@ export async function testAccount(options: AlibabaOptions = {}): Promise<TestAcc
   }
   const clock = { now: () => time, random, sleep }
   const alibaba = await startAlibaba({ clock, rateLimits: false, ...options })
+  accounts.push(alibaba)
   const host: Host = { ...systemHost, ...clock }
   const { endpoint } = alibaba
   const valuesOf = (key: Pick<RunningAlibaba, 'accessKeyId' | 'accessKeySecret'>) => ({

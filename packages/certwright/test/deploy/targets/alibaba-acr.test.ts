@@ -10,6 +10,7 @@ import {
   emulatedWorld,
   heldAt,
   targetAt,
+  policyIsTheLeast,
 } from './emulated-world.ts'
 import { withReplies } from './scripted.ts'
 
@@ -124,3 +125,5 @@ describe('alibaba-acr', () => {
     expect(callsOf(made, 'ListInstance')).toHaveLength(2)
   })
 })
+
+policyIsTheLeast(module)

@@ -9,6 +9,7 @@ import {
   emulatedAccount,
   emulatedWorld,
   targetAt,
+  policyIsTheLeast,
 } from './emulated-world.ts'
 import { withReplies } from './scripted.ts'
 
@@ -119,3 +120,5 @@ describe('alibaba-apig', () => {
     expect(callsOf(made, 'ListDomains')).toHaveLength(3)
   })
 })
+
+policyIsTheLeast(module)

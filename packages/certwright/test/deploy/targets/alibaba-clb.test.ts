@@ -9,6 +9,7 @@ import {
   emulatedAccount,
   emulatedWorld,
   targetAt,
+  policyIsTheLeast,
 } from './emulated-world.ts'
 import { withReplies } from './scripted.ts'
 
@@ -122,7 +123,9 @@ describe('alibaba-clb', () => {
   it('knows a certificate by SHA-256 as well as by SHA-1', async () => {
     const made = await account()
     const id = listenerAt(made).certificateId
-    const Fingerprint = fingerprintOf(bundle).toUpperCase().replaceAll(/..(?!$)/g, '$&:')
+    const Fingerprint = fingerprintOf(bundle)
+      .toUpperCase()
+      .replaceAll(/..(?!$)/g, '$&:')
     const odd = withReplies(made, {
       DescribeServerCertificates: () => ({
         ServerCertificates: { ServerCertificate: [{ ServerCertificateId: id, Fingerprint }] },
@@ -247,3 +250,5 @@ describe('alibaba-clb', () => {
     ])
   })
 })
+
+policyIsTheLeast(module)

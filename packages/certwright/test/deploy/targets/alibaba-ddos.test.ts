@@ -9,6 +9,7 @@ import {
   emulatedAccount,
   emulatedWorld,
   targetAt,
+  policyIsTheLeast,
 } from './emulated-world.ts'
 import { withReplies } from './scripted.ts'
 
@@ -92,3 +93,5 @@ describe('alibaba-ddos', () => {
     expect(callsOf(made, 'DescribeWebRules')).toHaveLength(2)
   })
 })
+
+policyIsTheLeast(module)

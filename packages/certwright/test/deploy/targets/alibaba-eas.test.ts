@@ -3,7 +3,13 @@ import { describe, expect, it } from 'vitest'
 import * as module from '../../../src/deploy/targets/alibaba-eas.ts'
 import { deployTargetSuite } from '../../../src/testing/index.ts'
 import { bundleFor, fingerprintOf, seeded } from './account.ts'
-import { discoveredAt, emulatedAccount, emulatedWorld, targetAt } from './emulated-world.ts'
+import {
+  discoveredAt,
+  emulatedAccount,
+  emulatedWorld,
+  targetAt,
+  policyIsTheLeast,
+} from './emulated-world.ts'
 
 type Gateways = NonNullable<NonNullable<AlibabaSeed['eas']>['gateways']>
 
@@ -80,3 +86,5 @@ describe('alibaba-eas', () => {
     ])
   })
 })
+
+policyIsTheLeast(module)

@@ -9,6 +9,7 @@ import {
   emulatedAccount,
   emulatedWorld,
   targetAt,
+  policyIsTheLeast,
 } from './emulated-world.ts'
 
 const values = { listener: 'lsr-1' }
@@ -139,3 +140,5 @@ describe('alibaba-ga', () => {
     ])
   })
 })
+
+policyIsTheLeast(module)

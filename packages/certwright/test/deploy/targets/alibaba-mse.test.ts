@@ -9,6 +9,7 @@ import {
   emulatedAccount,
   emulatedWorld,
   targetAt,
+  policyIsTheLeast,
 } from './emulated-world.ts'
 import { withReplies } from './scripted.ts'
 
@@ -139,3 +140,5 @@ describe('alibaba-mse', () => {
     expect(callsOf(made, 'ListGateway')).toHaveLength(2)
   })
 })
+
+policyIsTheLeast(module)

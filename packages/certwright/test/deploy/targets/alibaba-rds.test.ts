@@ -9,6 +9,7 @@ import {
   emulatedAccount,
   emulatedWorld,
   targetAt,
+  policyIsTheLeast,
 } from './emulated-world.ts'
 import { withReplies } from './scripted.ts'
 
@@ -143,3 +144,5 @@ describe('alibaba-rds', () => {
     expect(JSON.stringify(found)).not.toContain('PRIVATE KEY')
   })
 })
+
+policyIsTheLeast(module)

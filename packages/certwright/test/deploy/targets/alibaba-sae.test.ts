@@ -3,14 +3,23 @@ import { describe, expect, it } from 'vitest'
 import * as module from '../../../src/deploy/targets/alibaba-sae.ts'
 import { deployTargetSuite } from '../../../src/testing/index.ts'
 import { bundleFor, fingerprintOf, seeded } from './account.ts'
-import { discoveredAt, emulatedAccount, emulatedWorld, targetAt } from './emulated-world.ts'
+import {
+  discoveredAt,
+  emulatedAccount,
+  emulatedWorld,
+  targetAt,
+  policyIsTheLeast,
+} from './emulated-world.ts'
 import { withReplies } from './scripted.ts'
 
 type Sae = NonNullable<AlibabaSeed['sae']>
 
 const domain = 'app.example.com'
 const bundle = bundleFor({ names: [domain] })
-const theirs = (name: string) => ({ name, ...seeded(bundleFor({ names: [`${name}.example.com`] })) })
+const theirs = (name: string) => ({
+  name,
+  ...seeded(bundleFor({ names: [`${name}.example.com`] })),
+})
 const settings = {
   DefaultForwardingAppName: 'front',
   RouteConfig: { routes: [{ path: '/*', applicationName: 'front' }] },
@@ -179,3 +188,5 @@ it('alibaba-sae: is discovered page by page, domains and ingresses of every name
     ['alibaba-sae:ingress=21', true],
   ])
 })
+
+policyIsTheLeast(module)

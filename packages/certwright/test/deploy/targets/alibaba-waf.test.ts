@@ -9,6 +9,7 @@ import {
   emulatedAccount,
   emulatedWorld,
   targetAt,
+  policyIsTheLeast,
 } from './emulated-world.ts'
 
 type Waf = NonNullable<AlibabaSeed['wafopenapi']>
@@ -16,7 +17,10 @@ type Waf = NonNullable<AlibabaSeed['wafopenapi']>
 const domain = 'www.example.com'
 const bundle = bundleFor({ names: [domain] })
 const renewed = bundleFor({ names: [domain], renewal: 1 })
-const theirs = (name: string) => ({ name, ...seeded(bundleFor({ names: [`${name}.example.com`] })) })
+const theirs = (name: string) => ({
+  name,
+  ...seeded(bundleFor({ names: [`${name}.example.com`] })),
+})
 /** Of what a domain listens with, nothing as it is by default. */
 const tls = { TLSVersion: 'tlsv1.2', EnableTLSv3: true, CipherSuite: 99, CustomCiphers: ['A', 'B'] }
 const listen = { ...tls, HttpsPorts: [443], HstsMaxAge: 600, XffHeaders: ['x'], HttpPorts: [80] }
@@ -206,3 +210,5 @@ describe('alibaba-waf', () => {
     expect(await discoveredAt({ ...made, values }, module)).toEqual([])
   })
 })
+
+policyIsTheLeast(module)

@@ -1,12 +1,12 @@
 import type { AlibabaOptions, Installation, RunningAlibaba } from '@certwright/sandbox'
-import { onTestFinished } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
 import { served } from '../../../src/deploy/served.ts'
 import { handshakeName } from '../../../src/deploy/targets/alibaba/bound-certificate.ts'
 import type { TargetModule } from '../../../src/deploy/target-context.ts'
 import type { DeployTarget, Discovered } from '../../../src/deploy/target.ts'
 import { CertwrightError } from '../../../src/runtime/error.ts'
 import type { DeployTargetWorld } from '../../../src/testing/index.ts'
-import { renewals, testAccount, type TestAccount } from './account.ts'
+import { actionsDone, renewals, testAccount, type TestAccount } from './account.ts'
 
 type Values = Readonly<Record<string, string>>
 type Held = Installation & { readonly wanted: NonNullable<Installation['wanted']> }
@@ -51,6 +51,7 @@ export async function emulatedWorld(given: EmulatedWorld): Promise<DeployTargetW
       structuredClone(given.others?.(alibaba)),
     ],
     count: () => alibaba.certificates.all.length + alibaba.state.slb.certificates.size,
+    pass: (ms) => account.advance(ms),
     secrets: [secret],
     close: async () => alibaba.close(),
   }
@@ -109,4 +110,13 @@ export async function discoveredAt(
 /** What the emulator was asked by these actions, oldest first. */
 export function callsOf({ alibaba }: TestAccount, ...actions: readonly string[]) {
   return alibaba.calls.filter(({ action }) => actions.includes(action))
+}
+
+/** The last test of a target's file: its policy grants what it needs, as all the others show, and no more. */
+export function policyIsTheLeast({ target: { name, permissions } }: TargetModule): void {
+  it(`${name} is granted nothing that it never does`, () => {
+    const done = actionsDone()
+    const granted = permissions.map(({ action }) => action)
+    expect(granted.filter((action) => !done.has(action.replace(/^.*:/, '')))).toEqual([])
+  })
 }

@@ -12,6 +12,7 @@ import {
   emulatedWorld,
   heldAt,
   targetAt,
+  policyIsTheLeast,
 } from './emulated-world.ts'
 
 /** What the tests of ALB and NLB differ in. */
@@ -261,4 +262,6 @@ export function listenerTests(product: ListenerProduct): void {
     expect(asked.length).toBeGreaterThan(1)
     expect(new Set(asked)).toEqual(new Set([job?.id]))
   })
+
+  policyIsTheLeast(module)
 }
