@@ -263,6 +263,22 @@ const services: readonly CommandGrammar[] = [
   },
 ]
 
+const sweeping: CommandGrammar = {
+  name: 'sweep',
+  details: commandDetails.sweep,
+  listsProviders: true,
+  arguments: [{ name: '<PROVIDER>', text: argumentTexts.provider }],
+  options: [
+    { flags: '--dns-option <KEY=VALUE>', text: optionTexts.dnsOption, repeated: true },
+    { flags: '--older-than <DURATION>', text: optionTexts.olderThan },
+    { flags: '--check', text: optionTexts.sweepCheck },
+  ],
+  examples: [
+    ['sweep alibaba-dns --check', exampleTexts.sweepLook],
+    ['sweep alibaba-dns --dns-option zone=example.com --older-than 7d', exampleTexts.sweepAll],
+  ],
+}
+
 const looking: readonly CommandGrammar[] = [
   {
     name: 'list',
@@ -426,6 +442,7 @@ export const commandGrammars: readonly CommandGrammar[] = [
   ...configGrammars,
   ...upkeepGrammars,
   ...services,
+  sweeping,
   ...accounts,
   sandbox,
   {
