@@ -105,6 +105,7 @@ export function create(
         try {
           await putCname(bucket, cname.domain, certificate, oss, signal)
         } catch (error) {
+          if (isRefusal(error, 'NeedVerifyDomainOwnership')) throw notProven(name, error)
           await requireUnchanged(name, cname, bucket, oss, signal)
           throw error
         }
@@ -141,6 +142,13 @@ async function putCname(
   const xml = ['BucketCnameConfiguration', content] as const
   const query = { cname: '', comp: 'add' }
   await oss.request({ action: 'PutCname', method: 'POST', bucket, query, xml }, signal)
+}
+
+/** OSS wants to see `_dnsauth` under a domain before it serves it. */
+function notProven(resource: string, cause: unknown): CertwrightError {
+  const record = `_dnsauth.${resource.replace(/^\*\./, '')}`
+  const params = { target: target.name, resource, record }
+  return new CertwrightError('TARGET_OWNERSHIP_NOT_PROVEN', params, { cause })
 }
 
 /** Throws `TARGET_REPLACED_MEANWHILE` where a refusal is explained by another's change. */
