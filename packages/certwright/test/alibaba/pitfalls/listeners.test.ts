@@ -94,7 +94,7 @@ const placesOf = ({ alibaba }: TestAccount) =>
     wanted ? [[resource, wanted.certificate.sha256] as const] : [],
   )
 
-describe.each(products)('pitfall 11: a listener of $name takes one change at a time', (product) => {
+describe.each(products)('pitfall 11: a listener takes one change at a time ($name)', (product) => {
   const { name, place, actions, busy } = product
 
   it('changes that are asked for at once are made one after the other, each to its end', async () => {
@@ -126,33 +126,36 @@ describe.each(products)('pitfall 11: a listener of $name takes one change at a t
   })
 })
 
-describe.each(products)('pitfall 12: the certificates of a listener of $name by SNI', (product) => {
-  const { name, place, actions } = product
-  const [add, , remove] = actions
+describe.each(products)(
+  'pitfall 12: a listener has more certificates than one, chosen by SNI ($name)',
+  (product) => {
+    const { name, place, actions } = product
+    const [add, , remove] = actions
 
-  it('the new one is there before the old one goes, and all others stay', async () => {
-    const made = await account(product)
-    const before = placesOf(made)
-    const www = targetAt(made, await targetModule(name), { ...place, domain })
-    await www.write(bundle)
-    await www.write(renewed)
-    const changes = callsOf(made, ...actions, 'UpdateAdditionalCertificateWithListener')
-    // GA has one place a domain, and changes what is in it.
-    const inPlace = [add, 'UpdateAdditionalCertificateWithListener']
-    expect(changes.map(({ action }) => action)).toEqual(
-      name === 'alibaba-ga' ? inPlace : [add, add, remove],
-    )
-    expect(placesOf(made)).toEqual(expect.arrayContaining(before))
-    expect(placesOf(made)).toHaveLength(before.length + 1)
-  })
+    it('the new one is there before the old one goes, and all others stay', async () => {
+      const made = await account(product)
+      const before = placesOf(made)
+      const www = targetAt(made, await targetModule(name), { ...place, domain })
+      await www.write(bundle)
+      await www.write(renewed)
+      const changes = callsOf(made, ...actions, 'UpdateAdditionalCertificateWithListener')
+      // GA has one place a domain, and changes what is in it.
+      const inPlace = [add, 'UpdateAdditionalCertificateWithListener']
+      expect(changes.map(({ action }) => action)).toEqual(
+        name === 'alibaba-ga' ? inPlace : [add, add, remove],
+      )
+      expect(placesOf(made)).toEqual(expect.arrayContaining(before))
+      expect(placesOf(made)).toHaveLength(before.length + 1)
+    })
 
-  it('the default is changed alone', async () => {
-    const made = await account(product)
-    const before = placesOf(made).filter(([resource]) => resource !== 'l-1')
-    await targetAt(made, await targetModule(name), place).write(bundle)
-    expect(placesOf(made).filter(([resource]) => resource !== 'l-1')).toEqual(before)
-  })
-})
+    it('the default is changed alone', async () => {
+      const made = await account(product)
+      const before = placesOf(made).filter(([resource]) => resource !== 'l-1')
+      await targetAt(made, await targetModule(name), place).write(bundle)
+      expect(placesOf(made).filter(([resource]) => resource !== 'l-1')).toEqual(before)
+    })
+  },
+)
 
 describe('pitfall 23: a resource group wants a right of its own', () => {
   it('CLB is told of none, and a key without that right uploads all the same', async () => {

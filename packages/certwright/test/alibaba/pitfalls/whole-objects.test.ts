@@ -107,7 +107,7 @@ const wholes: readonly Whole[] = [
 ]
 
 describe.each(wholes)(
-  'pitfall 13: $name replaces the whole object',
+  'pitfall 13: the API replaces the whole object ($name)',
   ({ name, seed, place, settings }) => {
     it('a renewal changes the certificate and nothing else', async () => {
       const made = await emulatedAccount({ seed })
