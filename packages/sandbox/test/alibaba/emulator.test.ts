@@ -88,6 +88,23 @@ describe('the gateway', () => {
   })
 })
 
+describe('error codes that no source confirms', () => {
+  it('are marked in the log, so that nothing that meets them passes for known', async () => {
+    const alibaba = await open()
+    const cas = popSdk(alibaba, '2020-04-07')
+    await refusalOf(cas('UploadUserCertificate', { Name: 'www', Cert: 'none', Key: 'none' }))
+    await refusalOf(cas('GetUserCertificateDetail', { CertId: 1 }))
+    await refusalOf(cas('GetUserCertificateDetail'))
+    await cas('ListUserCertificateOrder', { OrderType: 'UPLOAD' })
+    expect(alibaba.calls.map(({ code, assumed }) => ({ code, assumed }))).toEqual([
+      { code: 'InvalidCert', assumed: true },
+      { code: 'InvalidCertId.NotFound' },
+      { code: 'MissingCertId' },
+      {},
+    ])
+  })
+})
+
 describe('permissions', () => {
   it('denies an action with the detail from which the missing right can be read', async () => {
     const alibaba = await open()
