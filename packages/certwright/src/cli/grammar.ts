@@ -1,6 +1,5 @@
 import { clouds } from '../cloud/registry.ts'
 import { issuerNames } from '../issuance/known-issuers.ts'
-import { servicesOf } from '../manager/discovery.ts'
 import type { Params, Text } from '../runtime/catalogue.ts'
 import {
   argumentTexts,
@@ -231,7 +230,7 @@ const services: readonly CommandGrammar[] = [
   {
     name: 'discover',
     details: commandDetails.discover,
-    arguments: [{ name: '<CLOUD>', text: argumentTexts.service, choices: servicesOf() }],
+    arguments: [{ name: '<CLOUD>', text: argumentTexts.service, choices: Object.keys(clouds) }],
     options: [
       { flags: '--region <REGION>', text: optionTexts.region, repeated: true },
       { flags: '--account-option <KEY=VALUE>', text: optionTexts.accountOption, repeated: true },
