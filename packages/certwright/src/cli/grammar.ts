@@ -1,6 +1,14 @@
 import { clouds } from '../cloud/registry.ts'
 import { servicesOf } from '../manager/discovery.ts'
 import { argumentTexts, commandDetails, exampleTexts } from '../runtime/messages/help-texts.ts'
+import { issuerNames } from '../issuance/known-issuers.ts'
+import type { Params, Text } from '../runtime/catalogue.ts'
+import {
+  argumentTexts,
+  commandDetails,
+  commandSummaries,
+  exampleTexts,
+} from '../runtime/messages/help-texts.ts'
 import { optionTexts } from '../runtime/messages/option-texts.ts'
 import {
   accountGrammars,
@@ -187,7 +195,7 @@ const services: readonly CommandGrammar[] = [
   {
     name: 'discover',
     details: commandDetails.discover,
-    arguments: [{ name: '<CLOUD>', text: argumentTexts.service, choices: servicesOf() }],
+    arguments: [{ name: '<CLOUD>', text: argumentTexts.service, choices: Object.keys(clouds) }],
     options: [
       { flags: '--region <REGION>', text: optionTexts.region, repeated: true },
       { flags: '--account-option <KEY=VALUE>', text: optionTexts.accountOption, repeated: true },
@@ -218,6 +226,22 @@ const services: readonly CommandGrammar[] = [
     ],
   },
 ]
+
+const sweeping: CommandGrammar = {
+  name: 'sweep',
+  details: commandDetails.sweep,
+  listsProviders: true,
+  arguments: [{ name: '<PROVIDER>', text: argumentTexts.provider }],
+  options: [
+    { flags: '--dns-option <KEY=VALUE>', text: optionTexts.dnsOption, repeated: true },
+    { flags: '--older-than <DURATION>', text: optionTexts.olderThan },
+    { flags: '--check', text: optionTexts.sweepCheck },
+  ],
+  examples: [
+    ['sweep alibaba-dns --check', exampleTexts.sweepLook],
+    ['sweep alibaba-dns --dns-option zone=example.com --older-than 7d', exampleTexts.sweepAll],
+  ],
+}
 
 const looking: readonly CommandGrammar[] = [
   {
@@ -354,6 +378,8 @@ export const commandGrammars: readonly CommandGrammar[] = [
   ...services,
   ...issuerGrammars,
   ...accountGrammars,
+  sweeping,
+  ...accounts,
   sandbox,
   {
     name: 'completion',

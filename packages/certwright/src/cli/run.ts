@@ -32,6 +32,7 @@ const runs: Readonly<Partial<Record<CommandGrammar['name'], () => Promise<Comman
   verify: async () => (await import('./commands/verify.ts')).verify,
   discover: async () => (await import('./commands/discover.ts')).discover,
   policy: async () => (await import('./commands/policy.ts')).policy,
+  sweep: async () => (await import('./commands/sweep.ts')).sweepOrphans,
   list: async () => (await import('./commands/list.ts')).list,
   show: async () => (await import('./commands/show.ts')).show,
   doctor: async () => (await import('./commands/doctor.ts')).doctor,

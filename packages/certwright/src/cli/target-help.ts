@@ -19,7 +19,7 @@ export async function targetLines(
   )
   const groups = servicesOf(registry).map((service) => {
     const members = modules.filter(({ target }) => target.name.startsWith(`${service}-`))
-    return { service, members, common: members.length > 1 ? commonOptions(members) : [] }
+    return { service, members, common: commonOptions(members) }
   })
   const ofGroup = ({ target }: TargetModule): readonly TargetOption[] =>
     groups.find(({ members }) => members.some((member) => member.target === target))?.common ?? []

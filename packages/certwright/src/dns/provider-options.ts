@@ -1,6 +1,7 @@
 import { CertwrightError } from '../runtime/error.ts'
 import type { Host } from '../runtime/host.ts'
 import { nearest } from '../runtime/nearest.ts'
+import type { Orphan, OrphanSearch } from './orphan.ts'
 import type { DnsProvider, ProviderOption, TxtRecord } from './provider.ts'
 
 /** What is lent to a provider. */
@@ -47,6 +48,13 @@ export interface ProviderModule {
     values: Readonly<Record<string, string>>,
     context: ProviderContext,
   ) => DnsProvider
+  /** Finds what killed runs left behind, where the service keeps a mark by which it is known. Removes nothing. */
+  readonly orphans?: (
+    values: Readonly<Record<string, string>>,
+    context: ProviderContext,
+    search?: OrphanSearch,
+    signal?: AbortSignal,
+  ) => AsyncIterable<Orphan>
 }
 
 /** The values of a provider's options: text for each that is required, perhaps `undefined` for the others. */

@@ -34,9 +34,10 @@ export interface DiscoveryFailure {
   readonly error: unknown
 }
 
-/** The services that can be walked or given a policy: the first words of the targets' names. */
+/** The services that have several targets: the first words of their names. */
 export function servicesOf(registry: TargetRegistry = targets): readonly string[] {
-  return [...new Set(Object.keys(registry).flatMap((name) => /^([^-]+)-/.exec(name)?.[1] ?? []))]
+  const words = Object.keys(registry).flatMap((name) => /^([^-]+)-/.exec(name)?.[1] ?? [])
+  return [...new Set(words.filter((word, i) => words.indexOf(word) !== i))]
 }
 
 /** Every target of a service. */

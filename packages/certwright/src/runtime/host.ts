@@ -1,4 +1,5 @@
 import { type Host as AcmeHost, systemHost as acmeSystemHost } from '@certwright/acme'
+import { proxiedFetch } from './proxy.ts'
 
 /** Everything that the world lends: time, chance, the network. Tests lend their own. */
 export interface Host extends AcmeHost {
@@ -6,8 +7,8 @@ export interface Host extends AcmeHost {
   readonly fetch: typeof globalThis.fetch
 }
 
-/** The machine's own clock, chance and network. */
+/** The machine's own clock, chance and network, which may lie behind a proxy. */
 export const systemHost: Host = {
   ...acmeSystemHost,
-  fetch: (input, init) => globalThis.fetch(input, init),
+  fetch: proxiedFetch(process.env, (input, init) => globalThis.fetch(input, init)),
 }

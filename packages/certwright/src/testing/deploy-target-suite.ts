@@ -22,12 +22,16 @@ export interface DeployTargetWorld {
   readonly bundle: (renewal: 0 | 1) => CertificateBundle
   /** SHA-256 of what the place holds now; `undefined` where it holds none. */
   readonly held: () => string | undefined
+  /** SHA-256 of what a handshake with the place is shown, where it serves over TLS; `undefined` where it shows none. */
+  readonly shown?: () => Promise<string | undefined>
   /** Whether HTTPS was switched off in any call. */
   readonly wasOff: () => boolean
   /** What is there that is not ours, in a form that can be compared. */
   readonly others: () => unknown
   /** How many certificates the account has. */
   readonly count: () => number
+  /** Lets so many milliseconds pass, where the service's clock can be moved. */
+  readonly pass?: (ms: number) => void
   /** What must not be found in an error, beside the private key. */
   readonly secrets: readonly string[]
   readonly close: () => Promise<void>
@@ -59,6 +63,13 @@ export function deployTargetSuite({ test, world }: DeployTargetSuiteOptions): vo
     const installed = await written(w, 0)
     assert.equal(isCertificate(installed, w.bundle(0)), true)
     assert.equal(w.held(), fingerprintOf(w, 0))
+  })
+
+  define('serves what it has written, and its renewal after it', async (w) => {
+    for (const renewal of [0, 1] as const) {
+      await written(w, renewal)
+      await serves(w, (shown) => shown === fingerprintOf(w, renewal))
+    }
   })
 
   define('makes no difference by writing twice', async (w) => {
@@ -94,6 +105,23 @@ export function deployTargetSuite({ test, world }: DeployTargetSuiteOptions): vo
     assert.equal(w.held(), fingerprintOf(w, 1))
   })
 
+  define(
+    'collects what it has replaced when the former certificate has ended, and nothing else',
+    async (w) => {
+      await written(w, 0)
+      const count = w.count()
+      const others = w.others()
+      await written(w, 1)
+      await serves(w, (shown) => shown === fingerprintOf(w, 1))
+      if (!w.pass) return
+      w.pass(describe(w.bundle(0).chainPem).notAfter - w.host.now())
+      await w.target().prune?.(w.bundle(1))
+      assert.equal(w.count(), count)
+      assert.deepEqual(w.others(), others)
+      assert.equal(w.held(), fingerprintOf(w, 1))
+    },
+  )
+
   define('removes the certificate that it has, where it can, and no other', async (w) => {
     const former = await written(w, 0)
     const installed = await written(w, 1)
@@ -104,6 +132,7 @@ export function deployTargetSuite({ test, world }: DeployTargetSuiteOptions): vo
     await target.remove(installed)
     await settled(w, 1, false)
     assert.notEqual(w.held(), fingerprintOf(w, 1))
+    await serves(w, (shown) => shown !== fingerprintOf(w, 1))
   })
 
   define('names endpoints of the certificate’s own names alone', async (w) => {
@@ -157,6 +186,14 @@ async function written(w: DeployTargetWorld, renewal: 0 | 1): Promise<Installed>
   const installed = await settled(w, renewal, true)
   assert.ok(installed)
   return installed
+}
+
+/** Shakes hands until what is shown is as it should be, where the place serves over TLS. */
+async function serves(
+  { shown, host }: DeployTargetWorld,
+  until: (fingerprint: string | undefined) => boolean,
+): Promise<void> {
+  if (shown) await poll(shown, { host, until, firstMs: 0 })
 }
 
 /** Reads until the target says that it has this certificate, or that it has not. */

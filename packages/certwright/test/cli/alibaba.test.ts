@@ -1,6 +1,8 @@
 import { join } from 'node:path'
 import { startAlibaba, type RunningAlibaba, type Statement } from '@certwright/sandbox'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { provider } from '../../src/dns/providers/alibaba-dns.ts'
+import { systemHost } from '../../src/runtime/host.ts'
 import { bundleFor, seeded } from '../deploy/targets/account.ts'
 import { sandboxWorld, type SandboxWorld } from './sandbox-world.ts'
 
@@ -82,6 +84,33 @@ describe('an account of Alibaba Cloud', () => {
     expect(current.stderr).toContain(`still installed on alibaba-api-gateway:domain=${api}`)
     expect(current.stderr).toContain(`still installed on alibaba-cdn:domain=${cdn}`)
     expect(current.stdout).toContain('version 2 revoked')
+  })
+
+  it('is swept of values that a killed run left, when they are a day old', async () => {
+    const { run, alibaba, sandbox } = await alibabaWorld()
+    const name = `_acme-challenge.${sandbox.zone}`
+    const { endpoint, accessKeyId, accessKeySecret } = alibaba
+    const values = {
+      endpoint,
+      'access-key-id': accessKeyId,
+      'access-key-secret': accessKeySecret,
+    }
+    const left = { zone: sandbox.zone, name, value: 'left-behind', ttlSeconds: 600 }
+    await provider(values, { host: systemHost, env: {} }).addTxt(left)
+    const sweep = ['sweep', 'alibaba-dns', '--dns-option', `endpoint=${endpoint}`]
+    expect(await run(sweep)).toMatchObject({ code: 0, stdout: 'Nothing was left behind\n' })
+    const [{ records = [] } = {}] = alibaba.state.alidns.zones.values()
+    const [record] = records
+    if (record) records[0] = { ...record, createdAt: Date.now() - 2 * 86_400_000 }
+    const looked = await run([...sweep, '--check', '--json'])
+    expect(parsed(looked.stdout)).toMatchObject({ swept: [{ name, value: 'left-behind' }] })
+    expect(looked.code).toBe(2)
+    expect((await run([...sweep, '--older-than', '3d', '--check'])).code).toBe(0)
+    const swept = await run(sweep)
+    expect(swept.stdout).toContain(`${name}: removed left-behind`)
+    expect(swept.code).toBe(0)
+    expect(records).toEqual([])
+    expect((await run(['sweep', 'rfc2136'])).stderr).toMatch(/no mark.*\n.*alibaba-dns/)
   })
 
   it('is walked product by product, and what cannot be walked is named', async () => {

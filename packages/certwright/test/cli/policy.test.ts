@@ -69,7 +69,8 @@ describe('certwright policy', () => {
     expect(whole.Version).toBe('1')
     expect(stdout).not.toMatch(/[{]\w+[}]/)
     const allowed = new Set(whole.Statement.flatMap(({ Action }) => Action))
-    for (const load of Object.values(targets)) {
+    const ofCloud = Object.entries(targets).filter(([name]) => name.startsWith('alibaba-'))
+    for (const [, load] of ofCloud) {
       const { target } = await load()
       expect(target.permissions.length).toBeGreaterThan(0)
       for (const { action } of target.permissions) expect(allowed).toContain(action)

@@ -55,6 +55,7 @@ describe('the services', () => {
       walked('cloud-one', () => []),
       walked('cloud-two', () => []),
       walked('files', () => []),
+      walked('lone-one', () => []),
     )
     expect(servicesOf(registry)).toEqual(['cloud'])
     const modules = await targetsOf('cloud', registry)

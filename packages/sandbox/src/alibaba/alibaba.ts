@@ -28,6 +28,8 @@ export interface AlibabaOptions {
   readonly delay?: Partial<Delay>
   /** Refuses calls beyond the documented rates. Default true. */
   readonly rateLimits?: boolean
+  /** The most that a page of any list holds, however many are asked for. Default: what each API documents. */
+  readonly largestPage?: number
   readonly faults?: Faults
   /** Resources that are there from the start. */
   readonly seed?: AlibabaSeed
@@ -63,11 +65,19 @@ export interface RunningAlibaba {
 
 /** Starts an emulator of Alibaba Cloud's APIs for one account, on loopback, and a TLS server for what they install. */
 export async function startAlibaba(options: AlibabaOptions = {}): Promise<RunningAlibaba> {
-  const { clock = systemClock, site = 'china', rateLimits = true, dns, delay } = options
+  const {
+    clock = systemClock,
+    site = 'china',
+    rateLimits = true,
+    dns,
+    delay,
+    largestPage,
+  } = options
   const world = createWorld({
     clock,
     site,
     rateLimits,
+    largestPage,
     dns,
     delay: { looks: 2, ms: 0, ...delay },
   })

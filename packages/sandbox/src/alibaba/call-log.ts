@@ -18,6 +18,8 @@ export interface LoggedCall {
   readonly status: number
   /** The error's code. */
   readonly code?: string
+  /** True where no document or peer names this code for this case, so that the live service may well say another. */
+  readonly assumed?: true
   /** What went wrong inside the emulator itself, with `InternalError`. */
   readonly failure?: unknown
 }

@@ -62,6 +62,7 @@ export function createDispatch({ world, opened, faults, calls }: DispatchOptions
       requestId,
       status: reply?.status ?? 0,
       ...(refusal ? { code: refusal.code } : {}),
+      ...(refusal?.assumed ? { assumed: true } : {}),
       ...(failure === undefined ? {} : { failure }),
     })
     const cut = !reply || (fault?.kind === 'cut' && fault.when === 'after')

@@ -19,12 +19,14 @@ export class Refusal extends Error {
   override readonly name = 'Refusal'
   readonly code: string
   readonly status: number
+  readonly assumed: boolean
   readonly data: Readonly<Record<string, unknown>>
 
   constructor(code: string, row: ErrorRow, details: RefusalDetails = {}) {
     super(details.message ?? row.message)
     this.code = code
     this.status = row.status
+    this.assumed = row.assumed ?? false
     this.data = details.data ?? {}
   }
 }

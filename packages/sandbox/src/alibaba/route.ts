@@ -62,8 +62,8 @@ export function apiRoute({ request, spoken, opened, world }: Asking): Route {
       : roaAction(product, { method, path, asked })
   if (!found) return { action: asked, version, refusal }
   const { action, definition, inPath } = found
-  const values: Values = new Map([...spoken.values, ...inPath])
   const parameters = declaredBy(definition)
+  const values = inPages([...spoken.values, ...inPath], parameters, world.largestPage)
   const facts = { product: name, action, method, body: spoken.body }
   return {
     action,
@@ -90,6 +90,23 @@ export function apiRoute({ request, spoken, opened, world }: Asking): Route {
       },
     },
   }
+}
+
+const pageSizes = new Set(['PageSize', 'pageSize', 'ShowSize', 'MaxResults', 'Limit', 'limit'])
+
+/** The values of a call, with a page's size no larger than the largest. */
+function inPages(
+  given: readonly (readonly [string, string])[],
+  parameters: readonly Parameter[],
+  largest: number | undefined,
+): Values {
+  const values = new Map(given)
+  if (largest === undefined) return values
+  for (const { name } of parameters) {
+    if (!pageSizes.has(name)) continue
+    values.set(name, String(Math.min(Number(values.get(name) ?? largest), largest)))
+  }
+  return values
 }
 
 interface FoundAction {

@@ -28,6 +28,8 @@ export interface World {
   /** What is in place where; the TLS server serves from it. */
   readonly installations: Installations
   readonly jobs: Jobs
+  /** The most that a page of any list holds, where that is less than what is asked for. */
+  readonly largestPage: number | undefined
   /** Where the records of the DNS products are answered. */
   readonly dns: RunningDns | undefined
   /** A number that was not given before. */
@@ -41,12 +43,20 @@ export interface WorldOptions {
   readonly site: Site
   readonly delay: Delay
   readonly rateLimits: boolean
+  readonly largestPage: number | undefined
   readonly dns: RunningDns | undefined
 }
 
 const firstCertificateId = 21_000_000
 
-export function createWorld({ clock, site, delay, rateLimits, dns }: WorldOptions): World {
+export function createWorld({
+  clock,
+  site,
+  delay,
+  rateLimits,
+  largestPage,
+  dns,
+}: WorldOptions): World {
   let last = 0
   const nextNumber = (): number => (last += 1)
   const nextId = (prefix: string): string => prefix + String(nextNumber()).padStart(14, '0')
@@ -61,6 +71,7 @@ export function createWorld({ clock, site, delay, rateLimits, dns }: WorldOption
     store: createCertificateStore({ region, clock, newId }),
     installations: createInstallations(delay, clock),
     jobs: createJobs(delay, clock, () => nextId('job-')),
+    largestPage,
     dns,
     nextNumber,
     nextId,

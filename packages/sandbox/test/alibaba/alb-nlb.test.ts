@@ -138,18 +138,27 @@ describe.each(families)('$product', (family) => {
 
   it('serves additional certificates before the default one, and lists all', async () => {
     const fallback = await bundleFor([domain, 'other.example.com'])
-    const { alibaba, store, call, asked, done, served, certificates } = await world(family, {
+    const { alibaba, store, call, asked, job, served, certificates } = await world(family, {
       certificate: fallback,
     })
     const wildcard = await bundleFor(['*.example.com'])
     const identifier = store(wildcard, 'wildcard')
-    expect(await done(call(...asked.associate(identifier)))).toBe('Succeeded')
+    const statusDuring = async (...change: Parameters<typeof call>) => {
+      const { JobId } = await call(...change)
+      const [, listed] = (await certificates()) as readonly { readonly Status: string }[]
+      await until(
+        async () => job(JobId),
+        (now) => now === 'Succeeded',
+      )
+      return listed?.Status
+    }
+    expect(await statusDuring(...asked.associate(identifier))).toBe('Associating')
     expect(await served()).toBe(wildcard.fingerprint)
     expect(await certificates()).toMatchObject([
       { IsDefault: true },
       { CertificateId: identifier, IsDefault: false, Status: 'Associated' },
     ])
-    expect(await done(call(...asked.dissociate(identifier)))).toBe('Succeeded')
+    expect(await statusDuring(...asked.dissociate(identifier))).toBe('Diassociating')
     expect(await served()).toBe(fallback.fingerprint)
     expect(await servedAt(alibaba, 'third.example.com')).toBeUndefined()
   })

@@ -88,6 +88,23 @@ describe('the gateway', () => {
   })
 })
 
+describe('error codes that no source confirms', () => {
+  it('are marked in the log, so that nothing that meets them passes for known', async () => {
+    const alibaba = await open()
+    const cas = popSdk(alibaba, '2020-04-07')
+    await refusalOf(cas('UploadUserCertificate', { Name: 'www', Cert: 'none', Key: 'none' }))
+    await refusalOf(cas('GetUserCertificateDetail', { CertId: 1 }))
+    await refusalOf(cas('GetUserCertificateDetail'))
+    await cas('ListUserCertificateOrder', { OrderType: 'UPLOAD' })
+    expect(alibaba.calls.map(({ code, assumed }) => ({ code, assumed }))).toEqual([
+      { code: 'InvalidCert', assumed: true },
+      { code: 'InvalidCertId.NotFound' },
+      { code: 'MissingCertId' },
+      {},
+    ])
+  })
+})
+
 describe('permissions', () => {
   it('denies an action with the detail from which the missing right can be read', async () => {
     const alibaba = await open()
@@ -151,6 +168,34 @@ describe('throttling', () => {
     const store = popSdk(alibaba, '2020-04-07')
     for (let calls = 0; calls < 11; calls += 1) await store('ListUserCertificateOrder')
     expect(alibaba.calls.every(({ status }) => status === 200)).toBe(true)
+  })
+})
+
+describe('pages', () => {
+  const domains = ['a', 'b', 'c'].map((label) => ({ domain: `${label}.example.com` }))
+
+  it('hold no more than the largest, whatever is asked, and lead to all', async () => {
+    const alibaba = await open({ seed: { cdn: { domains } }, largestPage: 2 })
+    const call = popSdk(alibaba, cdn)
+    const page = async (PageNumber: number) =>
+      call('DescribeUserDomains', { PageNumber, PageSize: 500 })
+    expect(await page(1)).toMatchObject({
+      PageSize: 2,
+      TotalCount: 3,
+      Domains: { PageData: [{ DomainName: 'a.example.com' }, {}] },
+    })
+    expect(await page(2)).toMatchObject({
+      Domains: { PageData: [{ DomainName: 'c.example.com' }] },
+    })
+    expect(await call('DescribeUserDomains')).toMatchObject({ PageSize: 2 })
+  })
+
+  it('are as large as the API documents, where nothing else is said', async () => {
+    const alibaba = await open({ seed: { cdn: { domains } } })
+    const call = popSdk(alibaba, cdn)
+    expect(await call('DescribeUserDomains')).toMatchObject({ PageSize: 20, TotalCount: 3 })
+    const tooMany = await refusalOf(call('DescribeUserDomains', { PageSize: 501 }))
+    expect(tooMany.code).toBe('InvalidParameter')
   })
 })
 

@@ -58,7 +58,7 @@ it('writes a domain as a whole: what UpdateGatewayDomain leaves out is set back'
   const { call, Id, stored, read, served } = await world([{ name: domain, settings }])
   const CertIdentifier = stored?.identifier
   const asked = { GatewayUniqueId, Id, Protocol: 'HTTPS', CertIdentifier, MustHttps: true }
-  const suites = { ConfigType: 'Custom', TlsCipherSuites: 'A' }
+  const suites = { ConfigType: 'Custom', TlsCipherSuites: ['A'] }
   await call('UpdateGatewayDomain', {
     ...asked,
     TlsCipherSuitesConfigJSON: JSON.stringify(suites),
@@ -98,8 +98,13 @@ it('lists gateways by filter and page, and the certificates that can be taken', 
     TotalSize: 1,
     Result: [{ GatewayUniqueId: 'gw-2', InternetSlb: [{ SlbIp: '192.0.2.9', Type: 'PUB_NET' }] }],
   })
+  alibaba.seed({ mse: { gateways: [{ uniqueId: 'gw-3', addressType: 'PRIVATE_NET' }] } })
+  const inner = await call('ListGateway', { PageNumber: 3, PageSize: 1 })
+  expect(inner['Data']).toMatchObject({
+    Result: [{ GatewayUniqueId: 'gw-3', InternetSlb: [], Slb: [{ Type: 'PRIVATE_NET' }] }],
+  })
   expect((await call('ListGateway', { PageNumber: 2, PageSize: 1 }))['Data']).toMatchObject({
-    TotalSize: 2,
+    TotalSize: 3,
     Result: [{ GatewayUniqueId: 'gw-2' }],
   })
   expect((await call('ListSSLCert', { GatewayUniqueId }))['Data']).toMatchObject([

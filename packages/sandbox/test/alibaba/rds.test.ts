@@ -85,15 +85,44 @@ it('refuses what cannot be', async () => {
   expect(await codeOf({ ...asked, DBInstanceId: 'rm-2' })).toBe('InvalidDBInstanceId.NotFound')
 })
 
+it('tells why a change came to nothing, and keeps what was there', async () => {
+  const old = await bundleFor([ConnectionString])
+  const { alibaba, call, read, served, settled } = await world({ certificate: old })
+  alibaba.seed({ rds: { failures: ['no room'] } })
+  const { certPem, keyPem } = await bundleFor([ConnectionString])
+  const asked = { ...place, ServerCert: certPem, ServerKey: keyPem }
+  await call('ModifyDBInstanceSSL', asked)
+  const failed = await until(read, ({ LastModifyStatus }) => LastModifyStatus !== 'setting')
+  expect(failed).toMatchObject({
+    LastModifyStatus: 'failed',
+    ModifyStatusReason: 'no room',
+    ServerCert: old.certPem,
+  })
+  expect(await served()).toBe(old.fingerprint)
+  await call('ModifyDBInstanceSSL', asked)
+  expect(await settled()).toMatchObject({ ModifyStatusReason: '', ServerCert: certPem })
+})
+
 it('lists instances by engine and tells their endpoints', async () => {
   const { alibaba, call } = await world()
-  alibaba.seed({ rds: { instances: [{ id: 'rm-1', engine: 'MySQL' }, { id: 'pgm-2' }] } })
+  const connectionStrings = [{ text: 'pub.example.com', isPublic: true }]
+  alibaba.seed({
+    rds: {
+      instances: [
+        { id: 'rm-1', engine: 'MySQL' },
+        { id: 'pgm-2', connectionStrings },
+      ],
+    },
+  })
+  expect(await call('DescribeDBInstanceNetInfo', { DBInstanceId: 'pgm-2' })).toMatchObject({
+    DBInstanceNetInfos: { DBInstanceNetInfo: [{ IPType: 'Public' }] },
+  })
   const asked = { RegionId: 'cn-hangzhou', Engine: 'PostgreSQL', PageSize: 1, PageNumber: 2 }
   expect(await call('DescribeDBInstances', asked)).toMatchObject({
     TotalRecordCount: 2,
     Items: { DBInstance: [{ DBInstanceId: 'pgm-2' }] },
   })
   expect(await call('DescribeDBInstanceNetInfo', { DBInstanceId })).toMatchObject({
-    DBInstanceNetInfos: { DBInstanceNetInfo: [{ ConnectionString }] },
+    DBInstanceNetInfos: { DBInstanceNetInfo: [{ ConnectionString, IPType: 'Private' }] },
   })
 })

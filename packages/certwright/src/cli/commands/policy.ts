@@ -1,4 +1,5 @@
 import { cloudModule, type CloudModule, type Grant } from '../../cloud/registry.ts'
+import { permissionsWith } from '../../deploy/permission.ts'
 import type { TargetModule } from '../../deploy/target-context.ts'
 import { targetSpecifierFrom, type TargetSpecifier } from '../../deploy/target-specifier.ts'
 import { targetsOf } from '../../manager/discovery.ts'
@@ -34,10 +35,7 @@ function grantsFor(
   { purposes, isReading }: CloudModule,
   modules: readonly TargetModule[],
 ): readonly Grant[] {
-  const named = (grants: readonly Grant[]): readonly Grant[] =>
-    grants.flatMap(({ action, resource }) =>
-      resourcesOf(resource, values).map((filled) => ({ action, resource: filled })),
-    )
+  const named = (grants: readonly Grant[]): readonly Grant[] => permissionsWith(grants, values)
   const purpose = Object.hasOwn(purposes, name) ? purposes[name] : undefined
   if (purpose) return named(purpose)
   if (name === 'discover') {
@@ -53,15 +51,4 @@ function grantsFor(
   ]
   const params = { option: '--for', value: name, choices: choices.join(', ') }
   throw new CertwrightError('USAGE_NOT_A_CHOICE', params)
-}
-
-/** `{option}` is what the option names, each of several; everything where it names nothing, or says `all`. */
-function resourcesOf(resource: string, values: Readonly<Record<string, string>>): string[] {
-  const [whole, key = ''] = /\{([\w-]+)\}/.exec(resource) ?? []
-  if (whole === undefined) return [resource]
-  const given = (values[key] ?? 'all').split(',').map((value) => value.trim())
-  return given.flatMap((value) => {
-    const filled = resource.replace(whole, () => (value === 'all' ? '*' : value))
-    return resourcesOf(filled, values)
-  })
 }

@@ -47,10 +47,15 @@ const oldRegions =
 const oneHostFor = (host: string, regions: string): Readonly<Record<string, string>> =>
   Object.fromEntries(regions.split(' ').map((region) => [region, host]))
 
+/** The regions of VOD that have a host of their own, and those that share one. */
 const vodRegions =
-  'cn-shenzhen cn-beijing cn-hongkong ap-southeast-1 ap-northeast-1 ap-southeast-5 us-west-1 eu-central-1 me-central-1'.split(
+  'cn-shenzhen cn-beijing cn-hongkong ap-southeast-1 ap-northeast-1 ap-southeast-5 us-west-1 eu-central-1 me-central-1 cn-north-2-gov-1'.split(
     ' ',
   )
+const vodHosts = {
+  ...Object.fromEntries(vodRegions.map((region) => [region, `vod.${region}.aliyuncs.com`])),
+  ...oneHostFor('vod.cn-shanghai.aliyuncs.com', 'cn-hangzhou cn-shanghai'),
+}
 
 /** One row a product: versions and hosts as in the endpoint maps of the official SDK. */
 const products = {
@@ -78,8 +83,7 @@ const products = {
   },
   vod: {
     version: '2017-03-21',
-    host: (region: string) =>
-      vodRegions.includes(region) ? `vod.${region}.aliyuncs.com` : 'vod.cn-shanghai.aliyuncs.com',
+    host: (region) => vodHosts[region] ?? 'vod.aliyuncs.com',
     callsPerSecond: 30,
   },
   cas: {

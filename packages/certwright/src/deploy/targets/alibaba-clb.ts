@@ -11,10 +11,10 @@ import {
   installedServerCertificate,
   namesOf,
   pruneServerCertificates,
+  pruneWithReferences,
   serverCertificateFor,
   serverCertificates,
 } from './alibaba/server-certificates.ts'
-import { pruneStore } from './alibaba/slot.ts'
 import { turnsAt } from './alibaba/turns.ts'
 
 export const target = {
@@ -148,16 +148,10 @@ export function create(
     endpoints: async (signal, wanted) =>
       endpointsOf(listener, servernameFor(domain, wanted), slb, signal),
 
-    async prune(keep, signal) {
-      const removed = await pruneServerCertificates(keep, store, signal)
-      if (form === 'direct') return removed
-      // What the listener refers to, so that CAS keeps it even where it does not know.
-      const references = (await serverCertificates(store, signal)).map(
-        ({ AliCloudCertificateId }) => AliCloudCertificateId?.toString(),
-      )
-      const ofStore = await pruneStore(keep, async () => references, account, host, signal)
-      return [...removed, ...ofStore]
-    },
+    prune: async (keep, signal) =>
+      form === 'direct'
+        ? pruneServerCertificates(keep, store, signal)
+        : pruneWithReferences(keep, store, signal),
 
     ...(domain !== undefined && {
       remove: async (installed, signal) =>

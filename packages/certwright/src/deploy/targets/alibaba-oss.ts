@@ -5,6 +5,8 @@ import { ossClient, type OssClient } from '../../cloud/alibaba/oss.ts'
 import { isRefusal } from '../../cloud/alibaba/refusal.ts'
 import { childrenOf, textOf, type XmlContent, type XmlElement } from '../../cloud/alibaba/xml.ts'
 import { CertwrightError } from '../../runtime/error.ts'
+import type { CertificateBundle } from '../../x509/bundle.ts'
+import { isCertificate } from '../installed.ts'
 import type { TargetContext } from '../target-context.ts'
 import { targetValues } from '../target-options.ts'
 import { targetSpecifier } from '../target-specifier.ts'
@@ -105,8 +107,12 @@ export function create(
         try {
           await putCname(bucket, cname.domain, certificate, oss, signal)
         } catch (error) {
-          await requireUnchanged(name, cname, bucket, oss, signal)
-          throw error
+          if (isRefusal(error, 'NeedVerifyDomainOwnership')) throw notProven(name, error)
+          const now = await cnameNow(cname, bucket, oss, signal)
+          // It was done, and the reply was lost.
+          if (now && isBundle(now, bundle)) return
+          if (now?.certificate?.certId === cname.certificate?.certId) throw error
+          throw replacedMeanwhile(name, error)
         }
       },
       async unbind({ cname }, signal) {
@@ -143,18 +149,31 @@ async function putCname(
   await oss.request({ action: 'PutCname', method: 'POST', bucket, query, xml }, signal)
 }
 
-/** Throws `TARGET_REPLACED_MEANWHILE` where a refusal is explained by another's change. */
-async function requireUnchanged(
-  name: string,
-  { domain, certificate }: Cname,
+/** OSS wants to see `_dnsauth` under a domain before it serves it. */
+function notProven(resource: string, cause: unknown): CertwrightError {
+  const record = `_dnsauth.${resource.replace(/^\*\./, '')}`
+  const params = { target: target.name, resource, record }
+  return new CertwrightError('TARGET_OWNERSHIP_NOT_PROVEN', params, { cause })
+}
+
+/** A refusal is explained by another's change. */
+function replacedMeanwhile(resource: string, cause: unknown): CertwrightError {
+  const params = { target: target.name, resource }
+  return new CertwrightError('TARGET_REPLACED_MEANWHILE', params, { cause })
+}
+
+async function cnameNow(
+  { domain }: Cname,
   bucket: string,
   oss: OssClient,
   signal: AbortSignal | undefined,
-): Promise<void> {
-  const now = (await cnamesOf(bucket, oss, signal)).find((cname) => cname.domain === domain)
-  if (now?.certificate?.certId === certificate?.certId) return
-  const params = { target: target.name, resource: name }
-  throw new CertwrightError('TARGET_REPLACED_MEANWHILE', params)
+): Promise<Cname | undefined> {
+  return (await cnamesOf(bucket, oss, signal)).find((cname) => cname.domain === domain)
+}
+
+function isBundle(cname: Cname, bundle: CertificateBundle): boolean {
+  const installed = installedFrom(cname)
+  return installed !== undefined && isCertificate(installed, bundle) === true
 }
 
 async function cnamesOf(

@@ -13,7 +13,8 @@ import {
   type Elsewhere,
   type ProviderContext,
 } from '../provider-options.ts'
-import type { DnsProvider, ProviderOption, TxtReceipt } from '../provider.ts'
+import type { Orphan, OrphanSearch } from '../orphan.ts'
+import type { DnsProvider, ProviderOption } from '../provider.ts'
 
 const providerName = 'alibaba-dns'
 
@@ -123,13 +124,17 @@ export function provider(
       return { zone, name, recordId }
     },
 
-    async removeTxt({ recordId }, signal) {
+    async removeTxt({ recordId, zone = '', name = '' }, signal) {
       if (recordId === undefined) throw new TypeError('the receipt names no record')
       try {
         await api.rpc('DeleteDomainRecord', { RecordId: recordId }, signal)
       } catch (error) {
-        if (!isRefusal(error, 'DomainRecordNotBelongToUser', 'InvalidRecordId.NotFound')) {
-          throw error
+        if (isRefusal(error, 'DomainRecordNotBelongToUser', 'InvalidRecordId.NotFound')) return
+        // To a policy for one zone, a record that is gone is in a zone that it does not allow.
+        if (!isForbidden(error)) throw error
+        const at = { DomainName: zones.nameAtApi(zone), RRKeyWord: relativeName(name, zone) }
+        for await (const { RecordId } of records(api, at, signal)) {
+          if (RecordId === recordId) throw error
         }
       }
     },
@@ -222,7 +227,9 @@ async function add(
     if (!isRefusal(error, 'DomainRecordDuplicate')) throw error
     const standing = await standingRecord(api, record, signal)
     if (!standing) throw error
-    return standing
+    // It stands without a mark where the first reply was lost.
+    if (!standing.Remark) await mark(api, standing.RecordId)
+    return standing.RecordId
   }
 }
 
@@ -234,12 +241,12 @@ async function mark(api: AlibabaClient, RecordId: string): Promise<void> {
   await api.rpc('UpdateDomainRecordRemark', { RecordId, Remark: ourRemark }).catch(() => undefined)
 }
 
-/** The id of the record that has exactly this value. Switched on, should it be off: it is a duplicate even then. */
+/** The record that has exactly this value. Switched on, should it be off: it is a duplicate even then. */
 async function standingRecord(
   api: AlibabaClient,
   { DomainName, RR, Type, Value }: NewRecord,
   signal: AbortSignal | undefined,
-): Promise<string | undefined> {
+): Promise<DomainRecord | undefined> {
   for await (const record of records(
     api,
     { DomainName, RRKeyWord: RR, TypeKeyWord: Type },
@@ -251,7 +258,7 @@ async function standingRecord(
       const { RecordId } = record
       await api.rpc('SetDomainRecordStatus', { RecordId, Status: 'Enable' }, signal)
     }
-    return record.RecordId
+    return record
   }
   return undefined
 }
@@ -270,22 +277,6 @@ function records(
       )
     return { items, total }
   })
-}
-
-/** A value of ours that nobody withdrew. `removeTxt` takes its receipt. */
-export interface Orphan {
-  readonly name: string
-  readonly value: string
-  /** Milliseconds since the epoch. */
-  readonly createdAt: number
-  readonly receipt: TxtReceipt
-}
-
-export interface OrphanSearch {
-  /** By default all of the account. */
-  readonly zones?: readonly string[]
-  /** By default a day: an order that is under way is younger. */
-  readonly olderThanMs?: number
 }
 
 /** Values that an earlier run published and did not withdraw, because it was killed. Nothing is removed. */

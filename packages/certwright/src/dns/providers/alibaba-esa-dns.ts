@@ -1,3 +1,4 @@
+import { momentOf } from '@certwright/acme'
 import { alibabaAccount, alibabaAccountOptions } from '../../cloud/alibaba/account-options.ts'
 import { alibabaClient, type AlibabaClient } from '../../cloud/alibaba/client.ts'
 import { numberedPages } from '../../cloud/alibaba/paging.ts'
@@ -11,6 +12,7 @@ import {
   type Elsewhere,
   type ProviderContext,
 } from '../provider-options.ts'
+import type { Orphan, OrphanSearch } from '../orphan.ts'
 import type { DnsProvider, ProviderOption } from '../provider.ts'
 
 const providerName = 'alibaba-esa-dns'
@@ -58,6 +60,8 @@ interface EsaRecords {
     readonly RecordName?: string
     readonly RecordType?: string
     readonly Data?: { readonly Value?: string }
+    readonly Comment?: string
+    readonly CreateTime?: string
   }>
   readonly TotalCount?: number
 }
@@ -82,11 +86,7 @@ export function provider(
   const siteIds = new Map<string, number>(given ? [given] : [])
 
   async function learnSites(signal?: AbortSignal): Promise<void> {
-    for await (const { SiteId, SiteName = '', AccessType } of sites(api, signal)) {
-      // The records of a site with CNAME access are kept elsewhere.
-      if (SiteId === undefined || AccessType?.toUpperCase() === 'CNAME') continue
-      siteIds.set(plainName(SiteName), SiteId)
-    }
+    for await (const [name, id] of sites(api, signal)) siteIds.set(name, id)
   }
 
   async function* zones(signal?: AbortSignal): AsyncGenerator<string> {
@@ -137,8 +137,12 @@ function givenSite(
   return [plainName(zone), Number(siteId)]
 }
 
-function sites(api: AlibabaClient, signal: AbortSignal | undefined) {
-  return numberedPages(async (PageNumber) => {
+/** The name and the id of each site whose records are kept here. */
+async function* sites(
+  api: AlibabaClient,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<readonly [string, number]> {
+  const all = numberedPages(async (PageNumber) => {
     const parameters = { PageNumber, PageSize: 100 }
     const { Sites: items = [], TotalCount: total } = await api.rpc<Sites>(
       'ListSites',
@@ -147,6 +151,11 @@ function sites(api: AlibabaClient, signal: AbortSignal | undefined) {
     )
     return { items, total }
   })
+  for await (const { SiteId, SiteName = '', AccessType } of all) {
+    // The records of a site with CNAME access are kept elsewhere.
+    if (SiteId === undefined || AccessType?.toUpperCase() === 'CNAME') continue
+    yield [plainName(SiteName), SiteId]
+  }
 }
 
 /** The id of the record that has exactly this value. */
@@ -155,20 +164,59 @@ async function standingRecord(
   { SiteId, RecordName, value }: EsaTxt,
   signal: AbortSignal | undefined,
 ): Promise<number | undefined> {
-  const filter = { SiteId, RecordName, RecordMatchType: 'exact', Type: 'TXT', PageSize: 100 }
+  const filter = { SiteId, RecordName, RecordMatchType: 'exact' }
+  for await (const { RecordId, RecordName: name = '', Data } of txtRecords(api, filter, signal)) {
+    if (plainName(name) === RecordName && textIn(Data) === value) return RecordId
+  }
+  return undefined
+}
+
+async function* txtRecords(
+  api: AlibabaClient,
+  filter: Readonly<Record<string, string | number>>,
+  signal: AbortSignal | undefined,
+) {
   const records = numberedPages(async (PageNumber) => {
     const { Records: items = [], TotalCount: total } = await api.rpc<EsaRecords>(
       'ListRecords',
-      { ...filter, PageNumber },
+      { ...filter, Type: 'TXT', PageNumber, PageSize: 100 },
       signal,
     )
     return { items, total }
   })
-  for await (const { RecordId, RecordName: name = '', RecordType, Data } of records) {
-    const text = Data?.Value?.replace(/^"(.*)"$/, '$1')
-    if (plainName(name) === RecordName && RecordType === 'TXT' && text === value) return RecordId
+  for await (const record of records) if (record.RecordType === 'TXT') yield record
+}
+
+/** A value as it is, which the API gives with its quotation marks or without. */
+function textIn(data: { readonly Value?: string } | undefined): string {
+  return data?.Value?.replace(/^"(.*)"$/, '$1') ?? ''
+}
+
+/** Every record of ours says so. */
+const ourComment = 'certwright'
+
+/** Values that an earlier run published and did not withdraw, because it was killed. Nothing is removed. */
+export async function* orphans(
+  values: Readonly<Record<string, string>>,
+  context: ProviderContext,
+  { zones, olderThanMs = 86_400_000 }: OrphanSearch = {},
+  signal?: AbortSignal,
+): AsyncGenerator<Orphan> {
+  const set = optionValues(providerName, options, values, context.env)
+  const given = givenSite(set.zone, set['site-id'])
+  const api = alibabaClient('esa', alibabaAccount(set, context), context.host)
+  for await (const [zone, SiteId] of given ? [given] : sites(api, signal)) {
+    if (zones && !zones.map(plainName).includes(zone)) continue
+    for await (const record of txtRecords(api, { SiteId }, signal)) {
+      const { RecordId, RecordName = '', Comment, CreateTime = '', Data } = record
+      const createdAt = momentOf(CreateTime)
+      if (Comment !== ourComment || createdAt === undefined) continue
+      if (createdAt + olderThanMs > context.host.now()) continue
+      const name = plainName(RecordName)
+      const receipt = { zone, name, recordId: String(RecordId) }
+      yield { name, value: textIn(Data), createdAt, receipt }
+    }
   }
-  return undefined
 }
 
 async function create(
@@ -177,7 +225,7 @@ async function create(
   signal: AbortSignal | undefined,
 ): Promise<number> {
   const Data = JSON.stringify({ Value: value })
-  const parameters = { SiteId, RecordName, Type: 'TXT', Ttl, Data, Comment: 'certwright' }
+  const parameters = { SiteId, RecordName, Type: 'TXT', Ttl, Data, Comment: ourComment }
   try {
     return (await api.rpc<{ RecordId: number }>('CreateRecord', parameters, signal)).RecordId
   } catch (error) {

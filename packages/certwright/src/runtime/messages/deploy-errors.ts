@@ -212,6 +212,16 @@ export const deployErrors = {
       zh: '请先使 {resource} 进入服务状态',
     },
   },
+  TARGET_OWNERSHIP_NOT_PROVEN: {
+    message: {
+      en: '{target}: it is not proven there that {resource} is yours',
+      zh: '{target}：尚未在该服务中验证 {resource} 的所有权',
+    },
+    hint: {
+      en: 'Bind the domain in the console, which gives a value for a TXT record at {record}; publish it, then run this again',
+      zh: '请在控制台绑定该域名，控制台会给出 {record} 处 TXT 记录的值；发布该记录后重试',
+    },
+  },
   TARGET_NAME_NOT_COVERED: {
     message: {
       en: '{target}: the certificate is not for {resource}; it is for {names}',

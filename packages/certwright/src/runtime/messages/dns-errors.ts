@@ -129,6 +129,16 @@ export const dnsErrors = {
       zh: '请确认该区域的每台服务器都能收到更新且可从本机访问，然后重新运行',
     },
   },
+  DNS_PROVIDER_NO_MARKS: {
+    message: {
+      en: 'What {provider} holds bears no mark by which our values are known',
+      zh: '{provider} 中的记录没有可用于识别我们所发布的值的标记',
+    },
+    hint: {
+      en: 'Name one of: {marking}; values of other services are withdrawn by the next run of the same state',
+      zh: '可选：{marking}；其他服务中的值由使用同一状态目录的下一次运行撤回',
+    },
+  },
   DNS_PROVIDER_UNKNOWN: {
     message: {
       en: 'There is no DNS provider "{provider}"; there are: {known}',

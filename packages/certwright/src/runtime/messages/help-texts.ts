@@ -40,8 +40,8 @@ export const helpTexts = {
   exitDone: { en: 'done, or nothing to do', zh: '已完成，或无事可做' },
   exitFailed: { en: 'failed', zh: '失败' },
   exitDue: {
-    en: 'something is to be done (`renew --check`, `list --due`, `verify`, `doctor`: they only look)',
-    zh: '有待办事项（`renew --check`、`list --due`、`verify` 和 `doctor`：它们只查看）',
+    en: 'something is to be done (`plan`, `renew --check`, `list --due`, `sweep --check`, `verify`, `doctor`: they only look)',
+    zh: '有待办事项（`plan`、`renew --check`、`list --due`、`sweep --check`、`verify` 和 `doctor`：它们只查看）',
   },
   exitUsage: { en: 'the command line is wrong', zh: '命令行有误' },
   exitInterrupted: {
@@ -89,6 +89,10 @@ export const commandSummaries = {
   policy: {
     en: 'Print the least policy that an account needs',
     zh: '输出账号所需的最小权限策略',
+  },
+  sweep: {
+    en: 'Remove challenge values that killed runs left in a DNS service',
+    zh: '清理被中断的运行遗留在 DNS 服务中的验证记录',
   },
   list: { en: 'List the certificates', zh: '列出证书' },
   show: { en: 'Show everything about one certificate', zh: '显示一个证书的全部信息' },
@@ -180,6 +184,10 @@ export const commandDetails = {
     en: 'Orders nothing, writes no DNS record and makes no account; for a moment it answers on the port that a CA would ask. Exit code 0: all is well; 2: there are warnings; 1: there are faults. A certificate that is kept is checked with its own settings.',
     zh: '不下单、不写入 DNS 记录、不创建账户；仅短暂地在 CA 会访问的端口上应答。退出码 0 表示正常，2 表示有警告，1 表示有故障。已保存的证书按其自身设置检查。',
   },
+  sweep: {
+    en: 'Finds them by the mark that each of ours bears, also where the state of the run that left them is lost, or was on another machine. What another order may still need is younger than a day.',
+    zh: '通过我们所发布的每条记录上的标记查找，即使遗留记录的运行状态已丢失或在另一台机器上。其他订单可能仍需要的记录不到一天。',
+  },
   export: {
     en: 'pem holds the key and then the chain; der is two files, the certificate and the key; pkcs12 suits current software, pkcs12-legacy Windows Server 2016 and older; jks is for Java.',
     zh: 'pem 依次包含私钥和证书链；der 是两个文件，证书和私钥；pkcs12 适用于当前的软件，pkcs12-legacy 适用于 Windows Server 2016 及更早版本；jks 用于 Java。',
@@ -205,6 +213,7 @@ export const argumentTexts = {
     zh: '证书的 ID，见 `certwright list`',
   },
   service: { en: 'the cloud', zh: '云服务' },
+  provider: { en: 'the DNS service', zh: 'DNS 服务' },
   shell: { en: 'the shell', zh: 'shell 的名称' },
 } as const satisfies Record<string, Text>
 
@@ -251,6 +260,8 @@ export const exampleTexts = {
   discoverJson: { en: 'For a program', zh: '供程序使用' },
   policyAll: { en: 'For everything', zh: '包含全部功能' },
   policyOne: { en: 'For one domain and its DNS alone', zh: '仅用于一个域名及其 DNS' },
+  sweepLook: { en: 'Only look', zh: '只查看' },
+  sweepAll: { en: 'Remove what is older than a week', zh: '清理一周以前的记录' },
   renewAll: { en: 'What a timer runs', zh: '供定时器运行' },
   renewCheck: {
     en: 'Only look: exit code 2 where something is due',

@@ -187,6 +187,14 @@ export const optionTexts = {
     zh: '只查看：显示到期的证书；有则退出码为 2',
   },
 
+  olderThan: {
+    en: 'only what is older, e.g. 12h, 7d; default 1d',
+    zh: '只清理早于此时长的记录，例如 12h、7d；默认 1d',
+  },
+  sweepCheck: {
+    en: 'only look: say what would be removed; exit code 2 where there is something',
+    zh: '只查看：显示将要清理的记录；有则退出码为 2',
+  },
   reason: {
     en: 'why, by name or number (RFC 5280): {reasons}; default unspecified',
     zh: '原因的名称或编号（RFC 5280）：{reasons}；默认 unspecified',

@@ -10,6 +10,8 @@ const hosts: ReadonlyArray<readonly [AlibabaProduct, string, 'china' | 'internat
   ['live', 'cn-shanghai', 'china', 'live.aliyuncs.com'],
   ['vod', 'cn-hangzhou', 'china', 'vod.cn-shanghai.aliyuncs.com'],
   ['vod', 'cn-shenzhen', 'china', 'vod.cn-shenzhen.aliyuncs.com'],
+  ['vod', 'cn-north-2-gov-1', 'china', 'vod.cn-north-2-gov-1.aliyuncs.com'],
+  ['vod', 'ap-southeast-2', 'china', 'vod.aliyuncs.com'],
   ['cas', 'cn-qingdao', 'china', 'cas.aliyuncs.com'],
   ['cas', 'eu-west-1', 'international', 'cas.ap-southeast-1.aliyuncs.com'],
   ['cloudapi', 'cn-beijing', 'china', 'apigateway.cn-beijing.aliyuncs.com'],

@@ -1,7 +1,9 @@
 import type { KeyObject } from 'node:crypto'
 import { startAlibaba, type AlibabaOptions, type RunningAlibaba } from '@certwright/sandbox'
 import { systemHost, type Host } from '../../../src/runtime/host.ts'
+import { permissionsWith } from '../../../src/deploy/permission.ts'
 import type { TargetContext } from '../../../src/deploy/target-context.ts'
+import type { TargetKind } from '../../../src/deploy/target.ts'
 import type { CertificateBundle } from '../../../src/x509/bundle.ts'
 import { describe } from '../../../src/x509/certificate.ts'
 import { bundleOf, day, issue, now, rsaKey } from '../../x509/issued.ts'
@@ -15,8 +17,24 @@ export interface TestAccount {
   readonly host: Host
   /** The options that name the account. */
   readonly values: Readonly<Record<string, string>>
+  /** Those of a key whose policy is what `certwright policy` prints for this target with these options. */
+  policed(kind: TargetKind, options: Readonly<Record<string, string>>): PolicedKey
   /** Lets time pass. */
   advance(ms: number): void
+}
+
+/** Every account of a test file, so that what all its tests asked can be told. */
+const accounts: RunningAlibaba[] = []
+
+/** The actions that were done, in every test of this file so far. */
+export function actionsDone(): ReadonlySet<string> {
+  const done = accounts.flatMap(({ calls }) => calls.filter(({ status }) => status === 200))
+  return new Set(done.map(({ action }) => action))
+}
+
+export interface PolicedKey {
+  readonly values: Readonly<Record<string, string>>
+  readonly secret: string
 }
 
 export async function testAccount(options: AlibabaOptions = {}): Promise<TestAccount> {
@@ -29,16 +47,23 @@ export async function testAccount(options: AlibabaOptions = {}): Promise<TestAcc
   }
   const clock = { now: () => time, random, sleep }
   const alibaba = await startAlibaba({ clock, rateLimits: false, ...options })
+  accounts.push(alibaba)
   const host: Host = { ...systemHost, ...clock }
+  const { endpoint } = alibaba
+  const valuesOf = (key: Pick<RunningAlibaba, 'accessKeyId' | 'accessKeySecret'>) => ({
+    'access-key-id': key.accessKeyId,
+    'access-key-secret': key.accessKeySecret,
+    endpoint,
+  })
   return {
     alibaba,
     host,
     context: { host, env: {} },
     refusing: { host: { ...host, fetch: repeating }, env: {} },
-    values: {
-      'access-key-id': alibaba.accessKeyId,
-      'access-key-secret': alibaba.accessKeySecret,
-      endpoint: alibaba.endpoint,
+    values: valuesOf(alibaba),
+    policed({ permissions }, given) {
+      const key = alibaba.addAccount({ allow: permissionsWith(permissions, given) })
+      return { values: { ...valuesOf(key), ...given }, secret: key.accessKeySecret }
     },
     advance: (ms) => {
       time += ms

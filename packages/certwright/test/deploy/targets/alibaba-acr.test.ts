@@ -1,45 +1,58 @@
-import { describe, expect, it, onTestFinished } from 'vitest'
+import type { AlibabaOptions } from '@certwright/sandbox'
+import { describe, expect, it } from 'vitest'
 import * as module from '../../../src/deploy/targets/alibaba-acr.ts'
 import { deployTargetSuite } from '../../../src/testing/index.ts'
-import { bundleFor } from './account.ts'
-import { discoveredAt, scriptedAccount, scriptedWorld, targetAt, type Script } from './scripted.ts'
-
-/** The certificate of each module's domain, e.g. of `Registry registry.example.com`. */
-type Domains = Map<string, string>
+import { bundleFor, fingerprintOf, seeded } from './account.ts'
+import {
+  callsOf,
+  discoveredAt,
+  emulatedAccount,
+  emulatedWorld,
+  heldAt,
+  targetAt,
+  policyIsTheLeast,
+} from './emulated-world.ts'
+import { withReplies } from './scripted.ts'
 
 const domain = 'registry.example.com'
 const values = { instance: 'cri-1', domain }
-const newDomains = (): Domains =>
-  new Map([
-    [`Registry ${domain}`, '7'],
-    [`Chart ${domain}`, '8'],
-    ['Registry vpc.example.com', '9'],
-  ])
+const bundle = bundleFor({ names: [domain] })
+const certificate = { name: 'theirs', ...seeded(bundleFor({ names: ['*.example.com'] })) }
+const registries = [
+  {
+    id: 'cri-1',
+    domains: [
+      { domain, certificate },
+      { domain, module: 'Chart' as const, certificate },
+      { domain: 'vpc.example.com', endpointType: 'vpc' as const, certificate },
+    ],
+  },
+  { id: 'cri-2' },
+]
+const seed = { cr: { registries } }
+const account = async (options: AlibabaOptions = {}) => emulatedAccount({ seed, ...options })
 
-describe('alibaba-acr: a domain', () => {
+describe.each(['Registry', 'Chart'])('alibaba-acr: a domain of module %s', (name) => {
   deployTargetSuite({
     test: it,
-    async world() {
-      const domains = newDomains()
-      return scriptedWorld({
+    world: async () =>
+      emulatedWorld({
         module,
-        values,
+        values: { ...values, module: name },
         names: [domain],
-        script: script(domains),
-        held: () => domains.get(`Registry ${domain}`),
-        others: () => domains.get(`Chart ${domain}`),
-      })
-    },
+        // The emulator would serve one of two at the same name.
+        seed: { cr: { registries: [{ id: 'cri-1', domains: only(name) }] } },
+        isPlace: ({ resource }) => resource === `cri-1/${name}/${domain}`,
+      }),
   })
 })
 
-describe('alibaba-acr', () => {
-  const account = async (domains = newDomains(), more: Script = {}) => {
-    const made = await scriptedAccount({ ...script(domains), ...more })
-    onTestFinished(async () => made.alibaba.close())
-    return made
-  }
+function only(name: string) {
+  const { domains = [] } = registries[0] ?? {}
+  return domains.filter((one) => one.domain !== domain || (one.module ?? 'Registry') === name)
+}
 
+describe('alibaba-acr', () => {
   it('refuses a module that there is not', () => {
     const context = { host: undefined as never, env: {} }
     expect(() => module.create({ ...values, module: 'chart' }, context)).toThrow(
@@ -51,29 +64,38 @@ describe('alibaba-acr', () => {
   })
 
   it('gives the number of the certificate and the region of its store', async () => {
-    const domains = newDomains()
-    const made = await account(domains)
-    const target = targetAt(made, module, { ...values, module: 'Chart', site: 'international' })
-    await target.write(bundleFor({ names: [domain] }))
-    const [stored] = made.alibaba.certificates.all
-    const change = made.asked.find(({ action }) => action === 'UpdateInstanceCustomizedDomain')
-    expect(change?.parameters).toEqual({
+    const made = await account({ site: 'international' })
+    const chart = { ...values, module: 'Chart', site: 'international' }
+    await targetAt(made, module, chart).write(bundle)
+    const ours = made.alibaba.certificates.all.find(({ name }) => name !== 'theirs')
+    expect(callsOf(made, 'UpdateInstanceCustomizedDomain')[0]?.parameters).toEqual({
       InstanceId: 'cri-1',
       ModuleName: 'Chart',
       Domain: domain,
-      CertId: String(stored?.id),
+      CertId: String(ours?.id),
       CertRegionId: 'ap-southeast-1',
     })
-    expect(domains.get(`Registry ${domain}`)).toBe('7')
+    const at = (name: string) =>
+      heldAt(made.alibaba, ({ resource }) => resource === `cri-1/${name}/${domain}`)
+    expect(at('Chart')).toBe(fingerprintOf(bundle))
+    expect(at('Registry')).not.toBe(fingerprintOf(bundle))
+  })
+
+  it('says what the product says of a domain that is not there, though it says HTTP 200', async () => {
+    const made = await account()
+    const absent = targetAt(made, module, { ...values, domain: 'absent.example.com' })
+    await expect(absent.read()).rejects.toMatchObject({
+      code: 'ALIBABA_REFUSED',
+      params: { code: 'DOMAIN_NOT_EXIST', status: 200 },
+    })
   })
 
   it.each([
     { IsSuccess: false, Code: 'CERT_NOT_MATCH' },
     { Code: 'CERT_NOT_MATCH', Message: 'No.' },
   ])('takes an error inside HTTP 200 as one: %j', async (reply) => {
-    const made = await account(newDomains(), { UpdateInstanceCustomizedDomain: () => reply })
-    const target = targetAt(made, module, values)
-    await expect(target.write(bundleFor({ names: [domain] }))).rejects.toMatchObject({
+    const made = withReplies(await account(), { UpdateInstanceCustomizedDomain: () => reply })
+    await expect(targetAt(made, module, values).write(bundle)).rejects.toMatchObject({
       code: 'ALIBABA_REFUSED',
       params: { code: 'CERT_NOT_MATCH' },
     })
@@ -88,43 +110,20 @@ describe('alibaba-acr', () => {
     expect(await inner.endpoints?.()).toEqual([])
   })
 
-  it('is discovered, but for the product’s own domains', async () => {
-    const made = await account()
+  it('is discovered page by page, but for the product’s own domains', async () => {
+    const made = await account({ largestPage: 1 })
+    const installed = { name: 'theirs', reference: expect.any(String) as string }
     expect(await discoveredAt(made, module)).toMatchObject([
       {
         target: `alibaba-acr:instance=cri-1,domain=${domain}`,
         product: 'CR',
         resource: `cri-1/${domain}`,
-        installed: { reference: '7' },
+        installed,
       },
-      {
-        target: `alibaba-acr:instance=cri-1,domain=${domain},module=Chart`,
-        installed: { reference: '8' },
-      },
+      { target: `alibaba-acr:instance=cri-1,domain=${domain},module=Chart`, installed },
     ])
+    expect(callsOf(made, 'ListInstance')).toHaveLength(2)
   })
 })
 
-function script(domains: Domains): Script {
-  const done = { IsSuccess: true, Code: 'success' }
-  return {
-    GetInstanceCustomizedDomain({ parameters }) {
-      const { ModuleName, Domain = '' } = parameters
-      const EndpointType = Domain.startsWith('vpc.') ? 'vpc' : 'internet'
-      return { ...done, Domain, EndpointType, CertId: domains.get(`${ModuleName} ${Domain}`) }
-    },
-    UpdateInstanceCustomizedDomain({ parameters }) {
-      const { ModuleName, Domain, CertId = '' } = parameters
-      domains.set(`${ModuleName} ${Domain}`, CertId)
-      return done
-    },
-    ListInstance: () => ({ ...done, Instances: [{ InstanceId: 'cri-1' }], TotalCount: 1 }),
-    GetInstanceEndpoint: () => ({
-      ...done,
-      Domains: [
-        { Domain: 'cri-1-registry.cn-hangzhou.cr.example.net', Type: 'SYSTEM' },
-        { Domain: domain, Type: 'USER' },
-      ],
-    }),
-  }
-}
+policyIsTheLeast(module)

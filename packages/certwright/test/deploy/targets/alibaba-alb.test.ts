@@ -9,15 +9,9 @@ describe('alibaba-alb', () => {
     setDefault: 'UpdateListenerAttribute',
     associate: 'AssociateAdditionalCertificatesWithListener',
     dissociate: 'DissociateAdditionalCertificatesFromListener',
-    identifiers: { name: 'Certificates', member: 'CertificateId' },
     most: 20,
     jobAction: 'ListAsynJobs',
-    jobId: (call) => call.parameters['JobIds.1'] ?? '',
-    job: (Id, Status) => ({
-      Jobs: [{ Id, Status, ...(Status === 'Failed' && { ErrorCode: 'QuotaExceeded.Certs' }) }],
-    }),
-    failure: { code: 'QuotaExceeded.Certs' },
+    failure: { code: 'QuotaExceeded.Certs', message: 'Too many.' },
     busy: 'IncorrectStatus.Listener',
-    protocol: 'HTTPS',
   })
 })

@@ -4,16 +4,12 @@ import { join } from 'node:path'
 import type { AlibabaSeed } from '@certwright/sandbox'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Discovered } from '../../../src/deploy/target.ts'
-import { create, discover } from '../../../src/deploy/targets/alibaba-api-gateway.ts'
+import * as module from '../../../src/deploy/targets/alibaba-api-gateway.ts'
 import { deployTargetSuite } from '../../../src/testing/index.ts'
-import {
-  bundleFor,
-  fingerprintOf,
-  renewals,
-  seeded,
-  testAccount,
-  type TestAccount,
-} from './account.ts'
+import { bundleFor, fingerprintOf, seeded, testAccount, type TestAccount } from './account.ts'
+import { emulatedWorld, policyIsTheLeast } from './emulated-world.ts'
+
+const { create, discover } = module
 
 type Groups = NonNullable<NonNullable<AlibabaSeed['cloudapi']>['groups']>
 
@@ -35,23 +31,14 @@ deployTargetSuite({
   world: async () => {
     const certificate = { name: 'theirs', ...seeded(other) }
     const domains = [{ domain: 'api.example.com' }, { domain: 'other.example.org', certificate }]
-    const made = await testAccount({
+    return emulatedWorld({
+      module,
+      values: { domain: 'api.example.com' },
+      names: ['api.example.com'],
       seed: { cloudapi: { groups: [{ id: 'g1', name: 'one', domains }] } },
+      isPlace: ({ resource }) => resource === 'g1/api.example.com',
+      wasOff: ({ calls }) => calls.some(({ action }) => action === 'DeleteDomainCertificate'),
     })
-    const { alibaba, context, refusing, host } = made
-    const values = { ...made.values, domain: 'api.example.com' }
-    return {
-      target: () => create(values, context),
-      refused: () => create(values, refusing),
-      host,
-      bundle: renewals(['api.example.com']),
-      held: () => held(made, 'g1/api.example.com'),
-      wasOff: () => alibaba.calls.some(({ action }) => action === 'DeleteDomainCertificate'),
-      others: () => held(made, 'g1/other.example.org'),
-      count: () => alibaba.installations.all.length,
-      secrets: [alibaba.accessKeySecret],
-      close: async () => alibaba.close(),
-    }
   },
 })
 
@@ -185,3 +172,5 @@ it('discovers the domains of every region once, each with its group', async () =
   ])
   expect(JSON.stringify(found)).not.toContain('PRIVATE')
 })
+
+policyIsTheLeast(module)

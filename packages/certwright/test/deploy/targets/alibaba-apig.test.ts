@@ -1,151 +1,124 @@
-import { describe, expect, it, onTestFinished } from 'vitest'
+import type { AlibabaOptions, AlibabaSeed } from '@certwright/sandbox'
+import { describe, expect, it } from 'vitest'
 import * as module from '../../../src/deploy/targets/alibaba-apig.ts'
 import { deployTargetSuite } from '../../../src/testing/index.ts'
-import { bundleFor } from './account.ts'
-import { discoveredAt, scriptedAccount, scriptedWorld, targetAt, type Script } from './scripted.ts'
+import { bundleFor, seeded } from './account.ts'
+import {
+  callsOf,
+  discoveredAt,
+  emulatedAccount,
+  emulatedWorld,
+  targetAt,
+  policyIsTheLeast,
+} from './emulated-world.ts'
+import { withReplies } from './scripted.ts'
 
-interface Domain {
-  readonly domainId: string
-  readonly name: string
-  readonly gatewayId: string
-  settings: Readonly<Record<string, unknown>>
-}
+type Domains = NonNullable<NonNullable<AlibabaSeed['apig']>['domains']>
 
 const domain = 'api.example.com'
-const newDomains = (): Domain[] => [
-  {
-    domainId: 'd-1',
-    name: 'v2.api.example.com',
-    gatewayId: 'gw-1',
-    settings: { protocol: 'HTTPS', certIdentifier: '7-cn-hangzhou' },
-  },
-  {
-    domainId: 'd-2',
-    name: domain,
-    gatewayId: 'gw-1',
-    settings: {
-      protocol: 'HTTP',
-      forceHttps: false,
-      http2Option: 'Open',
-      tlsMin: 'TLS 1.2',
-      tlsMax: 'TLS 1.3',
-      mTLSEnabled: true,
-      clientCACert: 'PEM',
-      tlsCipherSuitesConfig: { configType: 'Custom', tlsCipherSuite: [{ name: 'A' }] },
-    },
-  },
-]
+const bundle = bundleFor({ names: [domain] })
+/** Everything that can be set, and nothing of it as it is by default. */
+const settings = {
+  forceHttps: true,
+  http2Option: 'Open',
+  tlsMin: 'TLS 1.2',
+  tlsMax: 'TLS 1.3',
+  mTLSEnabled: true,
+  clientCACert: 'PEM',
+  caCertIdentifier: '5-cn-hangzhou',
+  tlsCipherSuitesConfig: { configType: 'Custom', tlsCipherSuite: [{ name: 'A' }] },
+  domainScope: 'Global',
+}
+const theirs = {
+  id: 'd-1',
+  name: `v2.${domain}`,
+  certificate: { name: 'theirs', ...seeded(bundleFor({ names: [`v2.${domain}`] })) },
+}
+const domains: Domains = [theirs, { id: 'd-2', name: domain, settings }]
 
-describe('alibaba-apig: a domain', () => {
+async function account(more: Domains = [], options: AlibabaOptions = {}) {
+  return emulatedAccount({ seed: { apig: { domains: [...domains, ...more] } }, ...options })
+}
+
+describe.each([
+  ['a domain that speaks HTTP', {}],
+  ['a domain of the gateway that is named', { gateway: 'gw-1' }],
+])('alibaba-apig: %s', (_, more) => {
   deployTargetSuite({
     test: it,
-    async world() {
-      const domains = newDomains()
-      return scriptedWorld({
+    world: async () =>
+      emulatedWorld({
         module,
-        values: { domain },
+        values: { domain, ...more },
         names: [domain],
-        script: script(domains),
-        held: () => domains[1]?.settings['certIdentifier'] as string | undefined,
-        others: () => domains[0],
-        wasOff: () => domains[1]?.settings['protocol'] !== 'HTTPS',
-      })
-    },
+        seed: { apig: { domains } },
+        isPlace: ({ product, resource }) => product === 'APIG' && resource === 'd-2',
+        wasOff: ({ state }) => state.apig.domains.get('d-2')?.protocol !== 'HTTPS',
+        others: ({ state }) => [...state.apig.domains.values()].filter(({ id }) => id !== 'd-2'),
+      }),
   })
 })
 
 describe('alibaba-apig', () => {
-  const account = async (domains: Domain[]) => {
-    const made = await scriptedAccount(script(domains))
-    onTestFinished(async () => made.alibaba.close())
-    return made
-  }
-
   it('sends everything again that an update would reset, and switches to HTTPS', async () => {
-    const domains = newDomains()
-    const before = domains[1]?.settings
-    const made = await account(domains)
-    await targetAt(made, module, { domain }).write(bundleFor({ names: [domain] }))
-    const certIdentifier = made.alibaba.certificates.all[0]?.identifier
-    expect(domains[1]?.settings).toEqual({ ...before, protocol: 'HTTPS', certIdentifier })
+    const made = await account()
+    await targetAt(made, module, { domain }).write(bundle)
+    const ours = made.alibaba.certificates.all.find(({ name }) => name !== 'theirs')
+    expect(made.alibaba.state.apig.domains.get('d-2')).toMatchObject({
+      settings,
+      protocol: 'HTTPS',
+      certIdentifier: ours?.identifier,
+    })
   })
 
   it('wants to know the gateway where two have a domain of this name', async () => {
-    const domains = [
-      ...newDomains(),
-      { domainId: 'd-3', name: domain, gatewayId: 'gw-2', settings: {} },
-    ]
-    const made = await account(domains)
+    const made = await account([{ id: 'd-3', name: domain, gatewayId: 'gw-2' }])
     await expect(targetAt(made, module, { domain }).read()).rejects.toMatchObject({
       code: 'TARGET_OPTION_MISSING',
       params: { option: 'gateway' },
     })
-    const chosen = targetAt(made, module, { domain, gateway: 'gw-2' })
-    await chosen.write(bundleFor({ names: [domain] }))
-    expect(domains[2]?.settings['protocol']).toBe('HTTPS')
-    expect(domains[1]?.settings['protocol']).toBe('HTTP')
+    await targetAt(made, module, { domain, gateway: 'gw-2' }).write(bundle)
+    const protocolOf = (id: string) => made.alibaba.state.apig.domains.get(id)?.protocol
+    expect([protocolOf('d-2'), protocolOf('d-3')]).toEqual(['HTTP', 'HTTPS'])
   })
 
-  it('says that there is no such domain', async () => {
-    const made = await account(newDomains())
+  it('says that there is no such domain, though one has a name that is longer', async () => {
+    const made = await account()
     await expect(targetAt(made, module, { domain: 'example.com' }).read()).rejects.toMatchObject({
       code: 'TARGET_RESOURCE_NOT_FOUND',
     })
   })
 
   it('takes an error inside HTTP 200 as one', async () => {
-    const made = await scriptedAccount({
-      ...script(newDomains()),
+    const made = withReplies(await account(), {
       UpdateDomain: () => ({ code: 'Conflict.DomainInUse', message: 'No.', requestId: 'R-2' }),
     })
-    onTestFinished(async () => made.alibaba.close())
-    const target = targetAt(made, module, { domain })
-    await expect(target.write(bundleFor({ names: [domain] }))).rejects.toMatchObject({
+    await expect(targetAt(made, module, { domain }).write(bundle)).rejects.toMatchObject({
       code: 'ALIBABA_REFUSED',
       params: { code: 'Conflict.DomainInUse', action: 'UpdateDomain' },
     })
   })
 
-  it('is discovered, but for the domain of everything else', async () => {
-    const star = { domainId: 'd-0', name: '*', gatewayId: 'gw-1', settings: {} }
-    const made = await account([star, ...newDomains()])
+  it('survives members that are null', async () => {
+    const made = withReplies(await account(), {
+      GetDomain: () => ({
+        code: 'Ok',
+        message: 'success',
+        data: { domainId: 'd-2', tlsMin: null, caCertIdentifier: null, forceHttps: null },
+      }),
+    })
+    await targetAt(made, module, { domain }).write(bundle)
+    expect(made.alibaba.state.apig.domains.get('d-2')?.protocol).toBe('HTTPS')
+  })
+
+  it('is discovered page by page, but for the domain of everything else', async () => {
+    const made = await account([{ name: '*' }], { largestPage: 1 })
     expect(await discoveredAt(made, module)).toMatchObject([
-      { target: 'alibaba-apig:domain=v2.api.example.com', https: true },
-      { target: 'alibaba-apig:domain=api.example.com', product: 'APIG', https: false },
+      { target: `alibaba-apig:domain=v2.${domain}`, https: true, names: [`v2.${domain}`] },
+      { target: `alibaba-apig:domain=${domain}`, product: 'APIG', https: false },
     ])
+    expect(callsOf(made, 'ListDomains')).toHaveLength(3)
   })
 })
 
-function script(domains: Domain[]): Script {
-  const at = (path: string): Domain | undefined =>
-    domains.find(({ domainId }) => path === `/v1/domains/${domainId}`)
-  const reply = (data: unknown) => ({ code: 'Ok', message: 'success', data })
-  return {
-    ListDomains({ parameters }) {
-      const { nameLike = '', gatewayId, pageNumber } = parameters
-      const found = domains.filter(
-        (one) => one.name.includes(nameLike) && (!gatewayId || one.gatewayId === gatewayId),
-      )
-      // One a page.
-      const items = found
-        .slice(Number(pageNumber) - 1, Number(pageNumber))
-        .map(({ domainId, name, settings }) => ({
-          domainId,
-          name,
-          protocol: settings['protocol'],
-          certIdentifier: settings['certIdentifier'],
-        }))
-      return reply({ items, totalSize: found.length })
-    },
-    GetDomain({ path }) {
-      const found = at(path)
-      return reply({ ...found?.settings, domainId: found?.domainId, caCertIdentifier: null })
-    },
-    UpdateDomain({ path, body }) {
-      const found = at(path)
-      // What is left out is gone.
-      if (found) found.settings = body as Domain['settings']
-      return reply({ deployRevisionId: 'rev-1' })
-    },
-  }
-}
+policyIsTheLeast(module)

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Discovered } from '../../../src/deploy/target.ts'
-import { create, discover } from '../../../src/deploy/targets/alibaba-cas.ts'
+import * as module from '../../../src/deploy/targets/alibaba-cas.ts'
 import { deployTargetSuite } from '../../../src/testing/index.ts'
 import { day, ecKey } from '../../x509/issued.ts'
 import {
@@ -11,6 +11,9 @@ import {
   testAccount,
   type TestAccount,
 } from './account.ts'
+import { policyIsTheLeast } from './emulated-world.ts'
+
+const { create, discover, target } = module
 
 type Certificates = ReadonlyArray<ReturnType<typeof seeded> & { readonly name: string }>
 
@@ -27,7 +30,8 @@ deployTargetSuite({
   world: async () => {
     const theirs = { name: 'theirs', ...seeded(bundleFor({ names, key: ecKey() })) }
     const made = await testAccount({ seed: { cas: { certificates: [theirs] } } })
-    const { alibaba, values, context, refusing, host } = made
+    const { alibaba, context, refusing, host } = made
+    const { values, secret } = made.policed(target, {})
     return {
       target: () => create(values, context),
       refused: () => create(values, refusing),
@@ -40,7 +44,8 @@ deployTargetSuite({
       others: () =>
         alibaba.certificates.all.filter(({ name }) => name === 'theirs').map(({ id }) => id),
       count: () => alibaba.certificates.all.length,
-      secrets: [alibaba.accessKeySecret],
+      pass: (ms) => made.advance(ms),
+      secrets: [secret],
       close: async () => alibaba.close(),
     }
   },
@@ -117,3 +122,5 @@ it('discovers what is uploaded, which nothing serves from there', async () => {
     },
   ])
 })
+
+policyIsTheLeast(module)

@@ -1,48 +1,48 @@
-import { X509Certificate } from 'node:crypto'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import type { AlibabaOptions, AlibabaSeed } from '@certwright/sandbox'
+import { describe, expect, it } from 'vitest'
 import * as module from '../../../src/deploy/targets/alibaba-clb.ts'
 import { deployTargetSuite } from '../../../src/testing/index.ts'
-import { bundleFor, fingerprintOf, renewals, type TestAccount } from './account.ts'
+import { bundleFor, fingerprintOf, seeded, type TestAccount } from './account.ts'
 import {
+  callsOf,
   discoveredAt,
-  refusal,
-  scriptedAccount,
+  emulatedAccount,
+  emulatedWorld,
   targetAt,
-  type Script,
-  type ScriptedAccount,
-  type ScriptedCall,
-} from './scripted.ts'
+  policyIsTheLeast,
+} from './emulated-world.ts'
+import { withReplies } from './scripted.ts'
 
-/** A region of CLB: its own store, and one listener. */
-interface Region {
-  readonly certificates: Map<string, Stored>
-  defaultId: string
-  readonly extensions: Map<string, { readonly domain: string; certificate: string }>
-  made: number
-  account?: TestAccount
-}
+type Balancer = NonNullable<NonNullable<AlibabaSeed['slb']>['balancers']>[number]
 
-interface Stored {
-  readonly name: string
-  readonly x509: X509Certificate
-  readonly casId?: number
-}
-
-const theirs = bundleFor({ names: ['mail.example.com'] })
 const domain = 'www.example.com'
 const bundle = bundleFor({ names: [domain] })
+const renewed = bundleFor({ names: [domain], renewal: 1 })
+const theirs = bundleFor({ names: ['mail.example.com'] })
 const balancer = { 'load-balancer': 'lb-1' }
 
-function newRegion(): Region {
-  const x509 = new X509Certificate(theirs.chainPem)
+/** A load balancer whose listener serves others' certificates. */
+function seed(more: Partial<Balancer> = {}): AlibabaSeed {
+  const mail = { domain: 'mail.example.com', certificate: { name: 'mail', ...seeded(theirs) } }
+  const other = { name: 'theirs', ...seeded(bundleFor({ names: ['other.example.com'] })) }
+  const listener = { certificate: other, extensions: [mail] }
   return {
-    certificates: new Map([['cert-theirs', { name: 'theirs', x509 }]]),
-    defaultId: 'cert-theirs',
-    extensions: new Map([
-      ['de-theirs', { domain: 'mail.example.com', certificate: 'cert-theirs' }],
-    ]),
-    made: 0,
+    slb: {
+      balancers: [
+        {
+          id: 'lb-1',
+          address: '203.0.113.7',
+          listeners: [listener, { port: 8443, certificate: other }],
+          ...more,
+        },
+        { id: 'lb-2', addressType: 'intranet', listeners: [{ certificate: other }] },
+      ],
+    },
   }
+}
+
+async function account(more: Partial<Balancer> = {}, options: AlibabaOptions = {}) {
+  return emulatedAccount({ seed: seed(more), ...options })
 }
 
 describe.each([
@@ -53,43 +53,31 @@ describe.each([
 ])('alibaba-clb: %s', (_, options: Record<string, string>) => {
   deployTargetSuite({
     test: it,
-    async world() {
-      const region = newRegion()
-      const account = await at(region)
-      const { alibaba, context, refusing, host } = account
-      const values = { ...account.values, ...balancer, ...options }
-      const held = (): string | undefined =>
-        options['domain'] === undefined
-          ? region.defaultId
-          : [...region.extensions.values()].find((one) => one.domain === domain)?.certificate
-      return {
-        target: () => module.create(values, context),
-        refused: () => module.create(values, refusing),
-        host,
-        bundle: renewals([domain]),
-        held: () => digestIn(region, held()),
-        wasOff: () => false,
-        others: () => [
-          region.certificates.has('cert-theirs'),
-          { ...region.extensions.get('de-theirs') },
-          options['domain'] === undefined || region.defaultId,
-        ],
-        count: () => alibaba.certificates.all.length + region.certificates.size,
-        secrets: [alibaba.accessKeySecret],
-        close: async () => alibaba.close(),
-      }
-    },
+    world: async () =>
+      emulatedWorld({
+        module,
+        values: { ...balancer, ...options },
+        names: [domain],
+        seed: seed(),
+        isPlace: ({ product, resource, names }) =>
+          product === 'SLB' &&
+          (options['domain'] === undefined
+            ? resource === 'lb-1:443'
+            : resource.startsWith('lb-1:443/') && names?.includes(domain) === true),
+      }),
   })
 })
 
 describe('alibaba-clb', () => {
-  const account = async (region: Region): Promise<ScriptedAccount> => {
-    const made = await at(region)
-    onTestFinished(async () => made.alibaba.close())
-    return made
+  const uploads = (made: TestAccount) => callsOf(made, 'UploadServerCertificate')
+  const stored = ({ alibaba }: TestAccount) => [...alibaba.state.slb.certificates.values()]
+  const listenerAt = ({ alibaba }: TestAccount, port = 443) => {
+    const listener = alibaba.state.slb.balancers.get('lb-1')?.listeners.get(port)
+    if (!listener) throw new TypeError('the listener was seeded')
+    return listener
   }
-  const uploads = ({ asked }: ScriptedAccount): readonly ScriptedCall[] =>
-    asked.filter(({ action }) => action === 'UploadServerCertificate')
+  const heldBy = (made: TestAccount, id: string | undefined) =>
+    made.alibaba.state.slb.certificates.get(id ?? '')?.served.certificate.sha256
 
   it.each([
     [{ ...balancer, port: '0' }, 'TARGET_OPTION_NOT_CONFORM'],
@@ -102,46 +90,55 @@ describe('alibaba-clb', () => {
   })
 
   it('refers to the certificate in the store of the site', async () => {
-    const made = await account(newRegion())
+    const made = await account({ regionId: 'eu-central-1' }, { site: 'international' })
     const international = { ...balancer, site: 'international', region: 'eu-central-1' }
     await targetAt(made, module, international).write(bundle)
-    const [stored] = made.alibaba.certificates.all
+    const [inStore] = made.alibaba.certificates.all
     expect(uploads(made)[0]?.parameters).toEqual({
       RegionId: 'eu-central-1',
-      ServerCertificateName: stored?.name,
-      AliCloudCertificateId: String(stored?.id),
-      AliCloudCertificateName: stored?.name,
+      ServerCertificateName: inStore?.name,
+      AliCloudCertificateId: String(inStore?.id),
+      AliCloudCertificateName: inStore?.name,
       AliCloudCertificateRegionId: 'ap-southeast-1',
     })
+    expect(heldBy(made, listenerAt(made).certificateId)).toBe(fingerprintOf(bundle))
   })
 
-  it('gives the key in PKCS#1 and without blank lines where it uploads itself', async () => {
-    const made = await account(newRegion())
+  it('gives the key in PKCS#1 where it uploads itself, and CAS nothing', async () => {
+    const made = await account()
     await targetAt(made, module, { ...balancer, upload: 'direct' }).write(bundle)
-    const { ServerCertificate, PrivateKey } = uploads(made)[0]?.parameters ?? {}
-    expect(PrivateKey).toMatch(/^-----BEGIN RSA PRIVATE KEY-----\n/)
-    expect(`${ServerCertificate}${PrivateKey}`).not.toMatch(/\n\s*\n/)
+    const given = made.alibaba.state.slb.certificates.get(listenerAt(made).certificateId)
+    expect(given?.served.keyPem).toMatch(/^-----BEGIN RSA PRIVATE KEY-----\n/)
     expect(made.alibaba.certificates.all).toEqual([])
   })
 
-  it.each(['sha1', 'sha256'])(
-    'uses a certificate that is there already, by its %s',
-    async (hash) => {
-      const region = newRegion()
-      const made = await account(region)
-      region.certificates.set(`cert-${hash}`, {
-        name: 'named by a person',
-        x509: new X509Certificate(bundle.chainPem),
-      })
-      await targetAt(made, module, balancer).write(bundle)
-      expect(uploads(made)).toEqual([])
-      expect(region.defaultId).toBe(`cert-${hash}`)
-    },
-  )
+  it('uses a certificate that is there already, whoever put it there', async () => {
+    const others = { name: 'named by a person', ...seeded(bundle) }
+    const made = await account({ listeners: [{ certificate: others }, { port: 8443 }] })
+    await targetAt(made, module, { ...balancer, port: '8443' }).write(bundle)
+    expect(uploads(made)).toEqual([])
+    expect(listenerAt(made, 8443).certificateId).toBe(listenerAt(made).certificateId)
+  })
+
+  it('knows a certificate by SHA-256 as well as by SHA-1', async () => {
+    const made = await account()
+    const id = listenerAt(made).certificateId
+    const Fingerprint = fingerprintOf(bundle)
+      .toUpperCase()
+      .replaceAll(/..(?!$)/g, '$&:')
+    const odd = withReplies(made, {
+      DescribeServerCertificates: () => ({
+        ServerCertificates: { ServerCertificate: [{ ServerCertificateId: id, Fingerprint }] },
+      }),
+    })
+    const target = targetAt(odd, module, balancer)
+    expect(await target.read()).toEqual({ reference: id, fingerprint: fingerprintOf(bundle) })
+    await target.write(bundle)
+    expect(uploads(made)).toEqual([])
+  })
 
   it('puts one certificate for many places there once', async () => {
-    const region = newRegion()
-    const made = await account(region)
+    const made = await account()
     await Promise.all([
       targetAt(made, module, balancer).write(bundle),
       targetAt(made, module, { ...balancer, domain }).write(bundle),
@@ -152,25 +149,37 @@ describe('alibaba-clb', () => {
   })
 
   it('creates the extension of a domain once, and changes it in place from then on', async () => {
-    const region = newRegion()
-    const made = await account(region)
+    const made = await account()
     const www = targetAt(made, module, { ...balancer, domain })
     await www.write(bundle)
-    await www.write(bundleFor({ names: [domain], renewal: 1 }))
-    const changes = made.asked.filter(({ action }) => /DomainExtension/.test(action))
+    await www.write(renewed)
+    const changes = made.alibaba.calls.filter(
+      ({ action, status }) => /^(Create|Set|Delete)DomainExt/.test(action) && status === 200,
+    )
     expect(changes.map(({ action }) => action)).toEqual([
       'CreateDomainExtension',
       'SetDomainExtensionAttribute',
     ])
-    expect(region.extensions.size).toBe(2)
+    expect(listenerAt(made).extensions.map((one) => one.domain)).toEqual([
+      'mail.example.com',
+      domain,
+    ])
+  })
+
+  it('waits while the listener takes up the change before', async () => {
+    const made = await account({}, { delay: { looks: 5 } })
+    const target = targetAt(made, module, balancer)
+    await target.write(bundle)
+    await target.write(renewed)
+    const set = callsOf(made, 'SetLoadBalancerHTTPSListenerAttribute')
+    expect(set.map(({ code }) => code)).toContain('BackendServer.configuring')
+    expect(heldBy(made, listenerAt(made).certificateId)).toBe(fingerprintOf(renewed))
   })
 
   it('sends a listener nothing but the certificate', async () => {
-    const made = await account(newRegion())
+    const made = await account()
     await targetAt(made, module, balancer).write(bundle)
-    const change = made.asked.find(
-      ({ action }) => action === 'SetLoadBalancerHTTPSListenerAttribute',
-    )
+    const [change] = callsOf(made, 'SetLoadBalancerHTTPSListenerAttribute')
     expect(Object.keys(change?.parameters ?? {}).sort()).toEqual([
       'ListenerPort',
       'LoadBalancerId',
@@ -180,28 +189,31 @@ describe('alibaba-clb', () => {
   })
 
   it('prunes what it has replaced, and nothing that is used, another’s, or for other names', async () => {
-    const region = newRegion()
-    const made = await account(region)
-    const older = bundleFor({ names: [domain, 'example.com'] })
+    const made = await account()
+    const more = bundleFor({ names: [domain, 'example.com'] })
     const direct = { ...balancer, upload: 'direct' }
     await targetAt(made, module, { ...direct, domain }).write(bundle)
-    await targetAt(made, module, direct).write(older)
-    const renewed = bundleFor({ names: [domain], renewal: 1 })
+    await targetAt(made, module, direct).write(more)
     await targetAt(made, module, direct).write(renewed)
     // The extension still uses the first.
     expect(await targetAt(made, module, direct).prune?.(renewed)).toEqual([])
     await targetAt(made, module, { ...direct, domain }).write(renewed)
     const name = `certwright_${fingerprintOf(bundle).slice(0, 16)}`
-    expect(await targetAt(made, module, direct).prune?.(renewed)).toEqual([`${name} (cert-1)`])
-    expect([...region.certificates.keys()]).toEqual(['cert-theirs', 'cert-2', 'cert-3'])
+    // What a change has replaced is in use until the change is over.
+    for (let look = 0; look < 3; look += 1) made.alibaba.installations.serving(domain)
+    expect(await targetAt(made, module, direct).prune?.(renewed)).toEqual([
+      expect.stringMatching(new RegExp(`^${name} \\(`)),
+    ])
+    expect(stored(made).map(({ served }) => served.certificate.sha256)).not.toContain(
+      fingerprintOf(bundle),
+    )
+    expect(stored(made)).toHaveLength(6)
   })
 
   it('keeps what the region’s store refers to, though CAS does not know', async () => {
-    const region = newRegion()
-    const made = await account(region)
+    const made = await account()
     await targetAt(made, module, balancer).write(bundle)
     await targetAt(made, module, { ...balancer, port: '8443' }).write(bundle)
-    const renewed = bundleFor({ names: [domain], renewal: 1 })
     await targetAt(made, module, { ...balancer, domain }).write(renewed)
     made.advance(8 * 86_400_000)
     const removed = await targetAt(made, module, { ...balancer, domain }).prune?.(renewed)
@@ -210,7 +222,7 @@ describe('alibaba-clb', () => {
   })
 
   it('shakes hands at a public address alone', async () => {
-    const made = await account(newRegion())
+    const made = await account()
     expect(await targetAt(made, module, balancer).endpoints?.(undefined, bundle)).toEqual([
       { host: '203.0.113.7', port: 443, servername: domain },
     ])
@@ -218,124 +230,25 @@ describe('alibaba-clb', () => {
     expect(await inner.endpoints?.(undefined, bundle)).toEqual([])
   })
 
-  it('is discovered with its default certificate and each domain', async () => {
-    const made = await account(newRegion())
+  it('is discovered with its default certificate and each domain, page by page', async () => {
+    const made = await account({}, { largestPage: 1 })
     expect(await discoveredAt(made, module)).toMatchObject([
       {
         target: 'alibaba-clb:load-balancer=lb-1',
         product: 'CLB',
         resource: 'lb-1:443',
         https: true,
-        names: ['mail.example.com'],
-        installed: { reference: 'cert-theirs', fingerprint: fingerprintOf(theirs) },
+        names: ['other.example.com'],
+        installed: { reference: listenerAt(made).certificateId, name: 'theirs' },
       },
-      { target: 'alibaba-clb:load-balancer=lb-1,domain=mail.example.com' },
+      {
+        target: 'alibaba-clb:load-balancer=lb-1,domain=mail.example.com',
+        installed: { name: 'mail', sha1: expect.any(String) as string },
+      },
+      { target: 'alibaba-clb:load-balancer=lb-1,port=8443' },
+      { target: 'alibaba-clb:load-balancer=lb-2' },
     ])
   })
 })
 
-function digestIn({ certificates }: Region, id: string | undefined): string | undefined {
-  return certificates
-    .get(id ?? '')
-    ?.x509.fingerprint256.replaceAll(':', '')
-    .toLowerCase()
-}
-
-async function at(region: Region): Promise<ScriptedAccount> {
-  const account = await scriptedAccount(script(region))
-  region.account = account
-  return account
-}
-
-function script(region: Region): Script {
-  const { certificates, extensions } = region
-  const inUse = (id: string): boolean =>
-    region.defaultId === id ||
-    [...extensions.values()].some(({ certificate }) => certificate === id)
-  const facts = ([id, { name, x509, casId }]: readonly [string, Stored]) => ({
-    ServerCertificateId: id,
-    ServerCertificateName: name,
-    // In one form or the other.
-    Fingerprint: /theirs|sha256/.test(id)
-      ? x509.fingerprint256
-      : x509.fingerprint.replaceAll(':', '').toLowerCase(),
-    ExpireTimeStamp: x509.validToDate.getTime(),
-    CommonName: /CN=(.*)/.exec(x509.subject)?.[1],
-    SubjectAlternativeNames: {
-      SubjectAlternativeName: x509.subjectAltName?.split(', ').map((name) => name.slice(4)),
-    },
-    ...(casId !== undefined && { AliCloudCertificateId: String(casId), IsAliCloudCertificate: 1 }),
-  })
-  const add = (stored: Stored) => {
-    region.made += 1
-    certificates.set(`cert-${region.made}`, stored)
-    return facts([`cert-${region.made}`, stored])
-  }
-  return {
-    DescribeServerCertificates({ parameters }) {
-      const { ServerCertificateId: wanted } = parameters
-      const found = [...certificates].filter(([id]) => !wanted || id === wanted)
-      return { ServerCertificates: { ServerCertificate: found.map(facts) } }
-    },
-    UploadServerCertificate({ parameters }) {
-      const {
-        ServerCertificateName: name = '',
-        ServerCertificate,
-        AliCloudCertificateId,
-      } = parameters
-      if (ServerCertificate) return add({ name, x509: new X509Certificate(ServerCertificate) })
-      const casId = Number(AliCloudCertificateId)
-      const stored = region.account?.alibaba.certificates.get(casId)
-      if (!stored) return refusal('InvalidParameter.CertificateId')
-      return add({ name, x509: new X509Certificate(stored.certificate.pem), casId })
-    },
-    DeleteServerCertificate({ parameters: { ServerCertificateId: id = '' } }) {
-      if (inUse(id)) return refusal('CertificateAndPrivateKeyIsRefered')
-      certificates.delete(id)
-      return {}
-    },
-    DescribeLoadBalancerHTTPSListenerAttribute: () => ({
-      ServerCertificateId: region.defaultId,
-      DomainExtensions: {
-        DomainExtension: [...extensions].map(([DomainExtensionId, one]) => ({
-          DomainExtensionId,
-          Domain: one.domain,
-          ServerCertificateId: one.certificate,
-        })),
-      },
-    }),
-    SetLoadBalancerHTTPSListenerAttribute({ parameters: { ServerCertificateId = '' } }) {
-      if (!certificates.has(ServerCertificateId)) return refusal('ServerCertificateId.NotFound')
-      region.defaultId = ServerCertificateId
-      return {}
-    },
-    CreateDomainExtension({ parameters: { Domain = '', ServerCertificateId = '' } }) {
-      extensions.set(`de-${Domain}`, { domain: Domain, certificate: ServerCertificateId })
-      return { DomainExtensionId: `de-${Domain}` }
-    },
-    SetDomainExtensionAttribute({
-      parameters: { DomainExtensionId = '', ServerCertificateId = '' },
-    }) {
-      const found = extensions.get(DomainExtensionId)
-      if (!found) return refusal('InvalidParameter.DomainExtensionId')
-      found.certificate = ServerCertificateId
-      return {}
-    },
-    DeleteDomainExtension({ parameters: { DomainExtensionId = '' } }) {
-      extensions.delete(DomainExtensionId)
-      return {}
-    },
-    DescribeLoadBalancers: ({ parameters: { LoadBalancerId } }) => ({
-      LoadBalancers: {
-        LoadBalancer: [
-          LoadBalancerId === 'lb-1'
-            ? { LoadBalancerId, Address: '203.0.113.7', AddressType: 'internet' }
-            : { LoadBalancerId, Address: '10.0.0.7', AddressType: 'intranet' },
-        ],
-      },
-    }),
-    DescribeLoadBalancerListeners: () => ({
-      Listeners: [{ LoadBalancerId: 'lb-1', ListenerPort: 443, ListenerProtocol: 'https' }],
-    }),
-  }
-}
+policyIsTheLeast(module)

@@ -1,17 +1,13 @@
 import type { AlibabaSeed } from '@certwright/sandbox'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Discovered } from '../../../src/deploy/target.ts'
-import { create, discover } from '../../../src/deploy/targets/alibaba-esa.ts'
+import * as module from '../../../src/deploy/targets/alibaba-esa.ts'
 import { deployTargetSuite } from '../../../src/testing/index.ts'
 import { day } from '../../x509/issued.ts'
-import {
-  bundleFor,
-  fingerprintOf,
-  renewals,
-  seeded,
-  testAccount,
-  type TestAccount,
-} from './account.ts'
+import { bundleFor, fingerprintOf, seeded, testAccount, type TestAccount } from './account.ts'
+import { emulatedWorld, heldAt, policyIsTheLeast } from './emulated-world.ts'
+
+const { create, discover } = module
 
 type Sites = NonNullable<NonNullable<AlibabaSeed['esa']>['sites']>
 
@@ -34,26 +30,20 @@ function held(made: TestAccount, id = 1): readonly string[] {
 const theirs = { name: 'theirs', ...seeded(bundleFor({ names: ['old.example.com'] })) }
 
 describe('a site', () => {
+  const sites = [{ id: 1, name: 'example.com', certificates: [theirs] }]
+
   deployTargetSuite({
     test: it,
-    world: async () => {
-      const sites = [{ id: 1, name: 'example.com', certificates: [theirs] }]
-      const made = await testAccount({ seed: { esa: { sites } } })
-      const { alibaba, context, refusing, host } = made
-      const values = { ...made.values, 'site-name': 'example.com' }
-      return {
-        target: () => create(values, context),
-        refused: () => create(values, refusing),
-        host,
-        bundle: renewals(['www.example.com', '*.example.com']),
-        held: () => held(made)[1],
-        wasOff: () => alibaba.calls.some(({ action }) => action === 'DeleteCertificate'),
-        others: () => held(made)[0],
-        count: () => held(made).length,
-        secrets: [alibaba.accessKeySecret],
-        close: async () => alibaba.close(),
-      }
-    },
+    world: async () =>
+      emulatedWorld({
+        module,
+        values: { 'site-name': 'example.com' },
+        names: ['www.example.com', '*.example.com'],
+        seed: { esa: { sites } },
+        isPlace: ({ product, wanted }) =>
+          product === 'ESA' && wanted.certificate.names.includes('www.example.com'),
+        wasOff: ({ calls }) => calls.some(({ action }) => action === 'DeleteCertificate'),
+      }),
   })
 
   it.each(['example.com', 'EXAMPLE.com.', '7'])('is found as %s', async (name) => {
@@ -156,30 +146,22 @@ describe('a site', () => {
 
 describe('a custom hostname', () => {
   const served = ({ alibaba }: TestAccount, hostname: string) =>
-    alibaba.installations.all.find(({ names }) => names?.includes(hostname))?.wanted?.certificate
-      .sha256
+    heldAt(alibaba, ({ names }) => names?.includes(hostname) === true)
+  const hostnames = ['shop.example.org', 'other.example.org']
 
   deployTargetSuite({
     test: it,
-    world: async () => {
-      const hostnames = ['shop.example.org', 'other.example.org']
-      const sites = [{ id: 1, name: 'example.com', certificates: [theirs], hostnames }]
-      const made = await testAccount({ seed: { esa: { sites } } })
-      const { alibaba, context, refusing, host } = made
-      const values = { ...made.values, 'site-name': 'example.com', hostname: 'shop.example.org' }
-      return {
-        target: () => create(values, context),
-        refused: () => create(values, refusing),
-        host,
-        bundle: renewals(['shop.example.org']),
-        held: () => served(made, 'shop.example.org'),
-        wasOff: () => alibaba.calls.some(({ parameters }) => parameters['SslFlag'] === 'off'),
-        others: () => [held(made), served(made, 'other.example.org')],
-        count: () => alibaba.installations.all.length,
-        secrets: [alibaba.accessKeySecret],
-        close: async () => alibaba.close(),
-      }
-    },
+    world: async () =>
+      emulatedWorld({
+        module,
+        values: { 'site-name': 'example.com', hostname: 'shop.example.org' },
+        names: ['shop.example.org'],
+        seed: {
+          esa: { sites: [{ id: 1, name: 'example.com', certificates: [theirs], hostnames }] },
+        },
+        isPlace: ({ names }) => names?.includes('shop.example.org') === true,
+        wasOff: ({ calls }) => calls.some(({ parameters }) => parameters['SslFlag'] === 'off'),
+      }),
   })
 
   it('may be all that the certificate is for', async () => {
@@ -215,3 +197,5 @@ it('discovers every certificate of every site, and every custom hostname', async
     { target: 'alibaba-esa:site-name=example.net', resource: 'example.net', https: false },
   ])
 })
+
+policyIsTheLeast(module)

@@ -1,83 +1,73 @@
-import { describe, expect, it, onTestFinished } from 'vitest'
+import type { AlibabaOptions } from '@certwright/sandbox'
+import { describe, expect, it } from 'vitest'
 import * as module from '../../../src/deploy/targets/alibaba-ga.ts'
 import { deployTargetSuite } from '../../../src/testing/index.ts'
-import { bundleFor } from './account.ts'
+import { bundleFor, seeded } from './account.ts'
 import {
+  callsOf,
   discoveredAt,
-  listIn,
-  refusal,
-  scriptedAccount,
-  scriptedWorld,
+  emulatedAccount,
+  emulatedWorld,
   targetAt,
-  type Script,
-} from './scripted.ts'
-
-interface Listener {
-  defaultId: string | undefined
-  readonly additional: Map<string, string>
-  /** The change under way, which is done when the listener has been read so often. */
-  change?: { reads: number; readonly done: () => void }
-}
-
-const newListener = (): Listener => ({
-  defaultId: '7-cn-hangzhou',
-  additional: new Map([['mail.example.com', '8-cn-hangzhou']]),
-})
+  policyIsTheLeast,
+} from './emulated-world.ts'
 
 const values = { listener: 'lsr-1' }
 const domain = 'www.example.com'
 const bundle = bundleFor({ names: [domain] })
+const renewed = bundleFor({ names: [domain], renewal: 1 })
+const other = { name: 'theirs', ...seeded(bundleFor({ names: ['other.example.com'] })) }
+const mail = { name: 'mail', ...seeded(bundleFor({ names: ['mail.example.com'] })) }
+const listener = {
+  id: 'lsr-1',
+  settings: { SecurityPolicyId: 'tls_cipher_policy_1_2' },
+  certificate: other,
+  additional: [{ domain: 'mail.example.com', certificate: mail }],
+}
+const seed = {
+  ga: {
+    accelerators: [
+      {
+        id: 'ga-1',
+        dnsName: 'ga-1.example.net',
+        listeners: [listener, { id: 'lsr-2', port: 8443, certificate: other }],
+      },
+      { id: 'ga-2' },
+    ],
+  },
+}
+const account = async (options: AlibabaOptions = {}) => emulatedAccount({ seed, ...options })
 
-describe('alibaba-ga: the default certificate', () => {
+describe.each([
+  ['the default certificate', {}],
+  ['the certificate of a domain', { domain }],
+])('alibaba-ga: %s', (_, more: Record<string, string>) => {
   deployTargetSuite({
     test: it,
-    async world() {
-      const listener = newListener()
-      return scriptedWorld({
+    world: async () =>
+      emulatedWorld({
         module,
-        values,
+        values: { ...values, ...more },
         names: [domain],
-        script: script(listener),
-        held: () => listener.defaultId,
-        others: () => listener.additional,
-      })
-    },
-  })
-})
-
-describe('alibaba-ga: the certificate of a domain', () => {
-  deployTargetSuite({
-    test: it,
-    async world() {
-      const listener = newListener()
-      return scriptedWorld({
-        module,
-        values: { ...values, domain },
-        names: [domain],
-        script: script(listener),
-        held: () => listener.additional.get(domain),
-        others: () => [listener.defaultId, listener.additional.get('mail.example.com')],
-      })
-    },
+        seed,
+        isPlace: ({ product, resource }) =>
+          product === 'GA' &&
+          resource === (more['domain'] === undefined ? 'lsr-1' : `lsr-1/${domain}`),
+        others: ({ state }) => state.ga.listeners.get('lsr-1')?.settings,
+      }),
   })
 })
 
 describe('alibaba-ga', () => {
-  const account = async (listener: Listener) => {
-    const made = await scriptedAccount(script(listener))
-    onTestFinished(async () => made.alibaba.close())
-    return made
-  }
-
   it('adds the certificate of a domain once, and changes it in place from then on', async () => {
-    const made = await account(newListener())
+    const made = await account()
     const www = targetAt(made, module, { ...values, domain })
     await www.write(bundle)
-    await www.write(bundleFor({ names: [domain], renewal: 1 }))
-    const changes = made.asked.filter(({ parameters }) => parameters['ClientToken'])
-    expect(changes.map(({ action }) => action)).toEqual([
-      'AssociateAdditionalCertificatesWithListener',
-      'UpdateAdditionalCertificateWithListener',
+    await www.write(renewed)
+    const changes = made.alibaba.calls.filter(({ parameters }) => parameters['ClientToken'])
+    expect(changes.map(({ action, status }) => [action, status])).toEqual([
+      ['AssociateAdditionalCertificatesWithListener', 200],
+      ['UpdateAdditionalCertificateWithListener', 200],
     ])
     expect(changes[0]?.parameters).toMatchObject({
       RegionId: 'cn-hangzhou',
@@ -87,9 +77,9 @@ describe('alibaba-ga', () => {
   })
 
   it('sends a listener nothing but the certificate', async () => {
-    const made = await account(newListener())
+    const made = await account()
     await targetAt(made, module, values).write(bundle)
-    const change = made.asked.find(({ action }) => action === 'UpdateListener')
+    const [change] = callsOf(made, 'UpdateListener')
     expect(Object.keys(change?.parameters ?? {}).sort()).toEqual([
       'Certificates.1.Id',
       'ClientToken',
@@ -99,93 +89,56 @@ describe('alibaba-ga', () => {
   })
 
   it('changes one listener of an accelerator at a time', async () => {
-    const listener = newListener()
-    const made = await account(listener)
-    const other = bundleFor({ names: ['api.example.com'] })
+    const made = await account()
+    const api = bundleFor({ names: ['api.example.com'] })
     await Promise.all([
       targetAt(made, module, values).write(bundle),
-      targetAt(made, module, { ...values, domain }).write(bundle),
-      targetAt(made, module, { ...values, domain: 'api.example.com' }).write(other),
+      targetAt(made, module, { listener: 'lsr-2' }).write(bundle),
+      targetAt(made, module, { ...values, domain: 'api.example.com' }).write(api),
     ])
-    expect(listener.additional.size).toBe(3)
+    expect([...(made.alibaba.state.ga.listeners.get('lsr-1')?.additional.keys() ?? [])]).toEqual([
+      'mail.example.com',
+      'api.example.com',
+    ])
+    expect(made.alibaba.calls.flatMap(({ code }) => code ?? [])).toEqual([])
+  })
+
+  it('waits for a change that another process has begun', async () => {
+    const made = await account()
+    const elsewhere = { ...made, context: { env: {}, host: { ...made.host } } }
+    await Promise.all([
+      targetAt(made, module, values).write(bundle),
+      targetAt(elsewhere, module, { listener: 'lsr-2' }).write(bundle),
+    ])
+    const bound = ['lsr-1', 'lsr-2'].map((id) => made.alibaba.state.ga.listeners.get(id))
+    expect(new Set(bound.map((one) => one?.certificate)).size).toBe(1)
+    // Of the two uploads one comes first.
+    const codes = made.alibaba.calls.flatMap(({ code }) => code ?? [])
+    expect(codes.filter((code) => !/^StateError\.|^NameRepeat$/.test(code))).toEqual([])
   })
 
   it('shakes hands at the accelerator', async () => {
-    const made = await account(newListener())
+    const made = await account()
     expect(await targetAt(made, module, values).endpoints?.(undefined, bundle)).toEqual([
       { host: 'ga-1.example.net', port: 443, servername: domain },
     ])
     expect(await targetAt(made, module, values).endpoints?.()).toEqual([])
   })
 
-  it('is discovered with each domain', async () => {
-    const made = await account(newListener())
+  it('is discovered with each domain, page by page', async () => {
+    const made = await account({ largestPage: 1 })
     expect(await discoveredAt(made, module)).toMatchObject([
-      { target: 'alibaba-ga:listener=lsr-1', installed: { reference: '7-cn-hangzhou' } },
+      { target: 'alibaba-ga:listener=lsr-1', installed: { name: 'theirs' } },
       {
         target: 'alibaba-ga:listener=lsr-1,domain=mail.example.com',
         product: 'GA',
         resource: 'ga-1/lsr-1',
         https: true,
-        installed: { reference: '8-cn-hangzhou' },
+        installed: { name: 'mail' },
       },
+      { target: 'alibaba-ga:listener=lsr-2', installed: { name: 'theirs' } },
     ])
   })
 })
 
-function script(listener: Listener): Script {
-  const start = (done: () => void): object | Response => {
-    if (listener.change) return refusal('StateError.Listener')
-    listener.change = { reads: 2, done }
-    return {}
-  }
-  const facts = () => ({
-    AcceleratorId: 'ga-1',
-    ListenerId: 'lsr-1',
-    Certificates: [
-      { Id: '6-cn-hangzhou', Type: 'Client' },
-      ...(listener.defaultId ? [{ Id: listener.defaultId, Type: 'Server' }] : []),
-    ],
-    PortRanges: [{ FromPort: 443, ToPort: 443 }],
-  })
-  return {
-    DescribeListener() {
-      const { change } = listener
-      if (change && (change.reads -= 1) === 0) {
-        change.done()
-        delete listener.change
-      }
-      return { ...facts(), State: listener.change ? 'updating' : 'active' }
-    },
-    UpdateListener: (call) =>
-      start(() => {
-        listener.defaultId = listIn(call, 'Certificates', 'Id')[0]
-      }),
-    ListListenerCertificates: () => ({
-      Certificates: [
-        { CertificateId: listener.defaultId, IsDefault: true },
-        ...[...listener.additional].map(([Domain, CertificateId]) => ({ Domain, CertificateId })),
-      ],
-    }),
-    AssociateAdditionalCertificatesWithListener(call) {
-      const [Id = ''] = listIn(call, 'Certificates', 'Id')
-      const [Domain = ''] = listIn(call, 'Certificates', 'Domain')
-      return listener.additional.has(Domain)
-        ? refusal('Exist.Domain')
-        : start(() => listener.additional.set(Domain, Id))
-    },
-    UpdateAdditionalCertificateWithListener({ parameters }) {
-      const { Domain = '', CertificateId = '' } = parameters
-      return listener.additional.has(Domain)
-        ? start(() => listener.additional.set(Domain, CertificateId))
-        : refusal('NotExist.Domain')
-    },
-    DissociateAdditionalCertificatesFromListener: (call) =>
-      start(() => listIn(call, 'Domains').forEach((one) => listener.additional.delete(one))),
-    ListAccelerators: () => ({
-      Accelerators: [{ AcceleratorId: 'ga-1', DnsName: 'ga-1.example.net' }],
-      TotalCount: 1,
-    }),
-    ListListeners: () => ({ Listeners: [facts()], TotalCount: 1 }),
-  }
-}
+policyIsTheLeast(module)

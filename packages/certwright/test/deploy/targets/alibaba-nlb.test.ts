@@ -9,13 +9,9 @@ describe('alibaba-nlb', () => {
     setDefault: 'UpdateListenerAttribute',
     associate: 'AssociateAdditionalCertificatesWithListener',
     dissociate: 'DisassociateAdditionalCertificatesWithListener',
-    identifiers: { name: 'CertificateIds', additional: 'AdditionalCertificateIds' },
     most: 15,
     jobAction: 'GetJobStatus',
-    jobId: (call) => call.parameters['JobId'] ?? '',
-    job: (_, Status) => ({ Status }),
     failure: { code: 'Failed' },
     busy: 'IncorrectStatus.listener',
-    protocol: 'TCPSSL',
   })
 })

@@ -1,55 +1,81 @@
-import { describe, expect, it, onTestFinished } from 'vitest'
-import type { Discovered } from '../../../src/deploy/target.ts'
-import { create, discover } from '../../../src/deploy/targets/alibaba-oss.ts'
+import type { AlibabaOptions } from '@certwright/sandbox'
+import { describe, expect, it } from 'vitest'
+import * as module from '../../../src/deploy/targets/alibaba-oss.ts'
 import { deployTargetSuite } from '../../../src/testing/index.ts'
-import { bundleFor, renewals, seeded, testAccount, type TestAccount } from './account.ts'
+import { bundleFor, fingerprintOf, seeded } from './account.ts'
+import {
+  discoveredAt,
+  emulatedAccount,
+  emulatedWorld,
+  heldAt,
+  targetAt,
+  policyIsTheLeast,
+} from './emulated-world.ts'
 
 const domain = 'static.example.com'
+const bundle = bundleFor({ names: [domain] })
+const renewed = bundleFor({ names: [domain], renewal: 1 })
 const theirs = {
   domain: 'other.example.com',
   certificate: seeded(bundleFor({ names: ['other.example.com'] })),
 }
-
-async function account(): Promise<TestAccount> {
-  const buckets = [{ name: 'site', cnames: [{ domain }, theirs] }]
-  return testAccount({ seed: { oss: { verified: ['example.com'], buckets } } })
+const seed = {
+  oss: { verified: ['example.com'], buckets: [{ name: 'site', cnames: [{ domain }, theirs] }] },
 }
+const values = { bucket: 'site', domain }
+const account = async (options: AlibabaOptions = {}) => emulatedAccount({ seed, ...options })
 
-function held({ alibaba }: TestAccount, name = domain): string | undefined {
-  const cname = alibaba.state.oss.buckets.get('site')?.cnames.get(name)
-  return cname?.certificate?.served.certificate.sha256
-}
-
-describe.each(['cas', 'direct'])('alibaba-oss: a custom domain, upload=%s', (upload) => {
+describe.each([
+  ['by the store', {}],
+  ['with its key', { upload: 'direct' }],
+  ['of all that the certificate is for', { domain: 'all' }],
+])('alibaba-oss: a custom domain %s', (_, more) => {
   deployTargetSuite({
     test: it,
-    async world() {
-      const made = await account()
-      const { alibaba, context, refusing, host } = made
-      const values = { ...made.values, bucket: 'site', domain, upload }
-      return {
-        target: () => create(values, context),
-        refused: () => create(values, refusing),
-        host,
-        bundle: renewals([domain]),
-        held: () => held(made),
-        wasOff: () => alibaba.calls.some(({ action }) => action === 'DeleteCname'),
-        others: () => held(made, theirs.domain),
-        count: () => alibaba.certificates.all.length,
-        secrets: [alibaba.accessKeySecret],
-        close: async () => alibaba.close(),
-      }
-    },
+    world: async () =>
+      emulatedWorld({
+        module,
+        values: { ...values, ...more },
+        names: [domain],
+        seed,
+        isPlace: ({ product, resource }) => product === 'OSS' && resource === `site/${domain}`,
+        wasOff: ({ calls }) => calls.some(({ action }) => action === 'DeleteCname'),
+      }),
   })
 })
 
-it('is discovered, bucket by bucket', async () => {
-  const made = await account()
-  onTestFinished(async () => made.alibaba.close())
-  const found: Discovered[] = []
-  for await (const one of discover(made.values, made.context)) found.push(one)
-  expect(found.map(({ resource, https }) => [resource, https])).toEqual([
-    [expect.stringContaining(domain), false],
-    [expect.stringContaining(theirs.domain), true],
-  ])
+describe('alibaba-oss: a custom domain', () => {
+  const held = ({ alibaba }: Awaited<ReturnType<typeof account>>) =>
+    heldAt(alibaba, ({ resource }) => resource === `site/${domain}`)
+
+  it('is not written where another has been bound since it was read', async () => {
+    const made = await account()
+    await targetAt(made, module, values).write(bundle)
+    const quicker = targetAt(made, module, values)
+    let raced = false
+    const racing: typeof fetch = async (input, init) => {
+      if (init?.method === 'POST' && String(init.body).includes('PreviousCertId') && !raced) {
+        raced = true
+        await quicker.write(renewed)
+      }
+      return made.host.fetch(input, init)
+    }
+    const slow = { ...made, context: { env: {}, host: { ...made.host, fetch: racing } } }
+    const third = bundleFor({ names: [domain, 'example.com'] })
+    await expect(targetAt(slow, module, values).write(third)).rejects.toMatchObject({
+      code: 'TARGET_REPLACED_MEANWHILE',
+      params: { resource: domain },
+    })
+    expect(held(made)).toBe(fingerprintOf(renewed))
+  })
+
+  it('is discovered, bucket by bucket', async () => {
+    const made = await account()
+    expect(await discoveredAt(made, module)).toMatchObject([
+      { target: `alibaba-oss:bucket=site,domain=${domain},region=cn-hangzhou`, https: false },
+      { resource: `site/${theirs.domain}`, https: true },
+    ])
+  })
 })
+
+policyIsTheLeast(module)

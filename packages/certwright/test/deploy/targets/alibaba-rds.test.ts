@@ -1,94 +1,114 @@
-import { describe as group, expect, it, onTestFinished } from 'vitest'
+import type { AlibabaOptions, AlibabaSeed } from '@certwright/sandbox'
+import { describe, expect, it } from 'vitest'
 import * as module from '../../../src/deploy/targets/alibaba-rds.ts'
 import { deployTargetSuite } from '../../../src/testing/index.ts'
-import { describe } from '../../../src/x509/certificate.ts'
-import { bundleFor, fingerprintOf } from './account.ts'
-import { discoveredAt, scriptedAccount, scriptedWorld, targetAt, type Script } from './scripted.ts'
+import { bundleFor, fingerprintOf, seeded } from './account.ts'
+import {
+  callsOf,
+  discoveredAt,
+  emulatedAccount,
+  emulatedWorld,
+  targetAt,
+  policyIsTheLeast,
+} from './emulated-world.ts'
+import { withReplies } from './scripted.ts'
 
-interface Instance {
-  ssl: Readonly<Record<string, string>>
-  /** What it will have when it has been read so often. */
-  change?: { reads: number; readonly ssl: Readonly<Record<string, string>> }
-  /** How a change ends. */
-  outcome: 'success' | 'failed'
-}
+type Instance = NonNullable<NonNullable<AlibabaSeed['rds']>['instances']>[number]
 
-const newInstance = (): Instance => ({
-  ssl: { SSLEnabled: 'off', ConnectionString: '', LastModifyStatus: 'success' },
-  outcome: 'success',
-})
 const values = { instance: 'pgm-1' }
+const [inner, outer] = ['pgm-1.pg.rds.example.net', 'pgm-1.pub.rds.example.net']
 const bundle = bundleFor({ names: ['db.example.com'] })
+const theirs = seeded(bundleFor({ names: ['other.example.com'] }))
 
-group('alibaba-rds: an instance', () => {
+function seed(more: Partial<Instance> = {}): AlibabaSeed {
+  const connectionStrings = [{ text: outer, isPublic: true }, inner]
+  const other = { id: 'pgm-2', certificate: theirs }
+  return {
+    rds: { instances: [{ id: 'pgm-1', connectionStrings, ...more }, other] },
+  }
+}
+const account = async (more: Partial<Instance> = {}, options: AlibabaOptions = {}) =>
+  emulatedAccount({ seed: seed(more), ...options })
+
+describe.each([
+  ['an instance without SSL', {}, inner],
+  ['an instance with SSL', { certificate: theirs }, outer],
+])('alibaba-rds: %s', (_, more, servername) => {
   deployTargetSuite({
     test: it,
-    async world() {
-      const instance = newInstance()
-      return scriptedWorld({
+    world: async () =>
+      emulatedWorld({
         module,
         values,
         names: ['db.example.com'],
-        script: script(instance),
-        held: () => instance.ssl['ServerCert'] && describe(instance.ssl['ServerCert']).fingerprint,
-        wasOff: (calls) => calls.some(({ parameters }) => parameters['SSLEnabled'] === '0'),
-      })
-    },
+        seed: seed(more),
+        isPlace: ({ product, resource }) => product === 'RDS' && resource === 'pgm-1',
+        wasOff: ({ calls }) => calls.some(({ parameters }) => parameters['SSLEnabled'] === '0'),
+        servername,
+      }),
   })
 })
 
-group('alibaba-rds', () => {
-  const account = async (instance: Instance) => {
-    const made = await scriptedAccount(script(instance))
-    onTestFinished(async () => made.alibaba.close())
-    return made
-  }
+describe('alibaba-rds', () => {
+  const sslOf = ({ alibaba }: Awaited<ReturnType<typeof account>>) =>
+    alibaba.state.rds.instances.get('pgm-1')?.ssl
 
   it('gives certificate and key in PEM, for the private address where none is protected', async () => {
-    const made = await account(newInstance())
+    const made = await account()
     await targetAt(made, module, values).write(bundle)
-    const change = made.asked.find(({ action }) => action === 'ModifyDBInstanceSSL')
-    const { ServerCert = '', ServerKey = '', ...rest } = change?.parameters ?? {}
-    expect(rest).toEqual({
+    const [{ parameters = {} } = {}] = callsOf(made, 'ModifyDBInstanceSSL')
+    expect(parameters).toEqual({
       DBInstanceId: 'pgm-1',
-      ConnectionString: 'pgm-1.pg.rds.example.net',
+      ConnectionString: inner,
       SSLEnabled: '1',
       CAType: 'custom',
+      ServerCert: expect.stringContaining('BEGIN CERTIFICATE') as string,
+      ServerKey: '(secret)',
     })
-    expect(describe(ServerCert).fingerprint).toBe(fingerprintOf(bundle))
-    expect(ServerKey).toMatch(/^-----BEGIN RSA PRIVATE KEY-----/)
+    expect(sslOf(made)?.served?.certificate.sha256).toBe(fingerprintOf(bundle))
+    expect(sslOf(made)?.served?.keyPem).toMatch(/^-----BEGIN RSA PRIVATE KEY-----/)
     expect(made.alibaba.certificates.all).toEqual([])
   })
 
   it('keeps the address, the client CA and who may connect', async () => {
-    const kept = {
+    const clients = {
       ClientCACert: 'PEM of a CA',
       ClientCertRevocationList: 'PEM of a list',
       ACL: 'verify-ca',
       ReplicationACL: 'cert',
     }
-    const ssl = { ...newInstance().ssl, SSLEnabled: 'on', ConnectionString: 'pub.example.net' }
-    const made = await account({ ...newInstance(), ssl: { ...ssl, ...kept } })
+    const made = await account({ certificate: theirs, clients })
     await targetAt(made, module, values).write(bundle)
-    const change = made.asked.find(({ action }) => action === 'ModifyDBInstanceSSL')
-    expect(change?.parameters).toMatchObject({
-      ...kept,
-      ConnectionString: 'pub.example.net',
+    expect(sslOf(made)).toMatchObject({ connectionString: outer, clients, caType: 'custom' })
+    expect(callsOf(made, 'ModifyDBInstanceSSL')[0]?.parameters).toMatchObject({
       ClientCAEnabled: '1',
       ClientCrlEnabled: '1',
     })
   })
 
   it('protects the address that is named', async () => {
-    const made = await account(newInstance())
-    const named = { ...values, 'connection-string': 'db.example.net' }
-    await targetAt(made, module, named).write(bundle)
-    const change = made.asked.find(({ action }) => action === 'ModifyDBInstanceSSL')
-    expect(change?.parameters['ConnectionString']).toBe('db.example.net')
+    const made = await account()
+    await targetAt(made, module, { ...values, 'connection-string': outer }).write(bundle)
+    expect(sslOf(made)?.connectionString).toBe(outer)
+  })
+
+  it('waits for a change that another has begun', async () => {
+    const made = await account()
+    const elsewhere = { ...made, context: { env: {}, host: { ...made.host } } }
+    const renewed = bundleFor({ names: ['db.example.com'], renewal: 1 })
+    await targetAt(made, module, values).write(bundle)
+    const both = [bundle, renewed].map(async (one, i) =>
+      targetAt(i === 0 ? made : elsewhere, module, values).write(one),
+    )
+    await Promise.all(both)
+    expect(sslOf(made)?.served?.certificate.sha256).toBe(fingerprintOf(renewed))
   })
 
   it('says why a change failed', async () => {
-    const made = await account({ ...newInstance(), outcome: 'failed' })
+    const failures = ['The key does not match.']
+    const made = await emulatedAccount({
+      seed: { rds: { instances: [{ id: 'pgm-1' }], failures } },
+    })
     await expect(targetAt(made, module, values).write(bundle)).rejects.toMatchObject({
       code: 'ALIBABA_REFUSED',
       params: { action: 'ModifyDBInstanceSSL', message: 'The key does not match.' },
@@ -96,17 +116,20 @@ group('alibaba-rds', () => {
   })
 
   it('reads a certificate whose line breaks the API has left out', async () => {
-    const flat = bundle.chainPem.replaceAll('\n', '')
-    const ssl = { ...newInstance().ssl, SSLEnabled: 'on', ServerCert: flat }
-    const made = await account({ ...newInstance(), ssl })
-    const target = targetAt(made, module, values)
-    expect(await target.read()).toMatchObject({ fingerprint: fingerprintOf(bundle) })
+    const ServerCert = bundle.chainPem.replaceAll('\n', '')
+    const made = withReplies(await account(), {
+      DescribeDBInstanceSSL: () => ({ SSLEnabled: 'on', CAType: 'custom', ServerCert }),
+    })
+    expect(await targetAt(made, module, values).read()).toMatchObject({
+      fingerprint: fingerprintOf(bundle),
+    })
   })
 
-  it('is discovered', async () => {
-    const made = await account(newInstance())
+  it('is discovered page by page, without the key that the API tells', async () => {
+    const made = await account({}, { largestPage: 1 })
     await targetAt(made, module, values).write(bundle)
-    expect(await discoveredAt(made, module)).toMatchObject([
+    const found = await discoveredAt(made, module)
+    expect(found).toMatchObject([
       {
         target: 'alibaba-rds:instance=pgm-1',
         product: 'RDS',
@@ -116,42 +139,10 @@ group('alibaba-rds', () => {
         keyType: 'rsa2048',
         installed: { fingerprint: fingerprintOf(bundle) },
       },
+      { target: 'alibaba-rds:instance=pgm-2' },
     ])
-    expect(JSON.stringify(await discoveredAt(made, module))).not.toContain('PRIVATE KEY')
+    expect(JSON.stringify(found)).not.toContain('PRIVATE KEY')
   })
 })
 
-function script(instance: Instance): Script {
-  return {
-    DescribeDBInstanceSSL() {
-      const { change } = instance
-      if (change && (change.reads -= 1) === 0) {
-        instance.ssl = { ...instance.ssl, ...change.ssl }
-        delete instance.change
-      }
-      return { ...instance.ssl, ...(instance.change && { LastModifyStatus: 'setting' }) }
-    },
-    ModifyDBInstanceSSL({ parameters }) {
-      const { ConnectionString = '', CAType = '', ServerCert = '', ServerKey = '' } = parameters
-      const LastModifyStatus = instance.outcome
-      const ssl =
-        instance.outcome === 'failed'
-          ? { LastModifyStatus, ModifyStatusReason: 'The key does not match.' }
-          : { SSLEnabled: 'on', LastModifyStatus, ConnectionString, CAType, ServerCert, ServerKey }
-      instance.change = { reads: 3, ssl }
-      return {}
-    },
-    DescribeDBInstanceNetInfo: () => ({
-      DBInstanceNetInfos: {
-        DBInstanceNetInfo: [
-          { ConnectionString: 'pgm-1.pub.rds.example.net', IPType: 'Public' },
-          { ConnectionString: 'pgm-1.pg.rds.example.net', IPType: 'Private' },
-        ],
-      },
-    }),
-    DescribeDBInstances: () => ({
-      Items: { DBInstance: [{ DBInstanceId: 'pgm-1' }] },
-      TotalRecordCount: 1,
-    }),
-  }
-}
+policyIsTheLeast(module)

@@ -3,14 +3,8 @@ import { installVersion } from '../../../src/deploy/install.ts'
 import type { TargetModule } from '../../../src/deploy/target-context.ts'
 import type { Discovered } from '../../../src/deploy/target.ts'
 import { deployTargetSuite, type DeployTargetWorld } from '../../../src/testing/index.ts'
-import {
-  bundleFor,
-  fingerprintOf,
-  renewals,
-  seeded,
-  testAccount,
-  type TestAccount,
-} from './account.ts'
+import { bundleFor, fingerprintOf, seeded, testAccount, type TestAccount } from './account.ts'
+import { emulatedWorld, policyIsTheLeast } from './emulated-world.ts'
 
 /** What the tests of the four products made like CDN differ in. */
 export interface EdgeProduct {
@@ -46,36 +40,23 @@ export function edgeTests({ module, product, place, label, writeAction }: EdgePr
       .filter(({ action }) => action === writeAction)
       .map(({ parameters }) => String(parameters['DomainName']))
 
+  const theirs = seeded(bundleFor({ names: ['www.example.org'] }))
   const world =
-    (domain: string, wireName: string, upload: string) => async (): Promise<DeployTargetWorld> => {
-      const certificate = seeded(bundleFor({ names: ['www.example.org'] }))
-      const made = await testAccount({
+    (domain: string, wireName: string, upload: string) => async (): Promise<DeployTargetWorld> =>
+      emulatedWorld({
+        module,
+        values: { domain, upload },
+        names: [domain],
         seed: {
           [product]: {
-            domains: [{ domain: wireName }, { domain: 'www.example.org', certificate }],
+            domains: [{ domain: wireName }, { domain: 'www.example.org', certificate: theirs }],
           },
         },
+        isPlace: (one) => one.product === place && one.resource === wireName,
+        others: ({ certificates }) =>
+          certificates.all.filter(({ name }) => name.startsWith('seeded')).map(({ id }) => id),
+        wasOff: ({ calls }) => calls.some(({ parameters }) => parameters['SSLProtocol'] === 'off'),
       })
-      const { alibaba, context, refusing, host } = made
-      const values = { ...made.values, domain, upload }
-      return {
-        target: () => create(values, context),
-        refused: () => create(values, refusing),
-        host,
-        bundle: renewals([domain]),
-        held: () => held(made, wireName),
-        wasOff: () => alibaba.calls.some(({ parameters }) => parameters['SSLProtocol'] === 'off'),
-        others: () => [
-          held(made, 'www.example.org'),
-          alibaba.certificates.all
-            .filter(({ name }) => name.startsWith('seeded'))
-            .map(({ id }) => id),
-        ],
-        count: () => alibaba.certificates.all.length,
-        secrets: [alibaba.accessKeySecret],
-        close: async () => alibaba.close(),
-      }
-    }
 
   describe.each([
     ['a domain, by the store', 'www.example.com', 'www.example.com', 'cas'],
@@ -223,14 +204,17 @@ export function edgeTests({ module, product, place, label, writeAction }: EdgePr
     })
   })
 
-  it(`${name}: uploads once to the store for many domains`, async () => {
-    const made = await account(['a', 'b', 'c'].map((label) => ({ domain: `${label}.example.com` })))
-    const bundle = bundleFor({ names: ['*.example.com'] })
-    await create({ ...made.values, domain: 'all', upload: 'cas' }, made.context).write(bundle)
-    const stored = made.alibaba.certificates.all.map(({ certificate }) => certificate.sha256)
-    expect(stored).toEqual([fingerprintOf(bundle)])
-    expect(writes(made)).toHaveLength(3)
-  })
+  it.each(['cas', 'direct'])(
+    `${name}: leaves one upload in the store for many domains, upload=%s`,
+    async (upload) => {
+      const made = await account(['a', 'b', 'c'].map((one) => ({ domain: `${one}.example.com` })))
+      const bundle = bundleFor({ names: ['*.example.com'] })
+      await create({ ...made.values, domain: 'all', upload }, made.context).write(bundle)
+      const stored = made.alibaba.certificates.all.map(({ certificate }) => certificate.sha256)
+      expect(stored).toEqual([fingerprintOf(bundle)])
+      expect(new Set(writes(made)).size).toBe(3)
+    },
+  )
 
   it(`${name}: discovers every domain, whoever installed there`, async () => {
     const bundle = bundleFor({ names: ['*.example.com'] })
@@ -298,4 +282,6 @@ export function edgeTests({ module, product, place, label, writeAction }: EdgePr
     }
     expect(made.alibaba.calls.filter(({ secretInUrl }) => secretInUrl)).toEqual([])
   })
+
+  policyIsTheLeast(module)
 }

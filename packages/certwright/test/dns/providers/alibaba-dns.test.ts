@@ -1,6 +1,9 @@
 import type { AlibabaOptions } from '@certwright/sandbox'
 import { describe, expect, it, onTestFinished, test } from 'vitest'
-import { orphans, provider, type OrphanSearch } from '../../../src/dns/providers/alibaba-dns.ts'
+import { purposes } from '../../../src/cloud/alibaba/policy.ts'
+import { permissionsWith } from '../../../src/deploy/permission.ts'
+import type { OrphanSearch } from '../../../src/dns/orphan.ts'
+import { orphans, provider } from '../../../src/dns/providers/alibaba-dns.ts'
 import { dnsProviderSuite } from '../../../src/testing/index.ts'
 import { emulated, valuesOf } from '../../cloud/alibaba/emulator.ts'
 import { localApi, type Answer, type Call, type LocalApi } from '../../cloud/alibaba/local-api.ts'
@@ -25,12 +28,14 @@ describe('the contract', () => {
   dnsProviderSuite({
     test,
     world: async () => {
-      const { alibaba, dns, provider: made } = await withDns()
+      const { alibaba, dns, context } = await withDns()
+      // A key that may do no more than what `certwright policy` prints.
+      const key = alibaba.addAccount({ allow: permissionsWith(purposes.dns, { zone }) })
       return {
         zone,
-        provider: made,
+        provider: () => provider(valuesOf(alibaba, key), context),
         values: (name) => txtAt(dns, name),
-        secrets: [alibaba.accessKeySecret],
+        secrets: [key.accessKeySecret],
       }
     },
   })
@@ -259,12 +264,19 @@ describe('at Alibaba Cloud', () => {
   })
 
   it('a value whose reply is cut off stands once, and is withdrawn', async () => {
-    const { dns, provider: made } = await withDns({
+    const {
+      alibaba,
+      dns,
+      provider: made,
+    } = await withDns({
       faults: ({ action, earlier }) =>
         action === 'AddDomainRecord' && earlier === 0 ? { kind: 'cut', when: 'after' } : undefined,
     })
     const receipt = await made().addTxt(record)
     expect(txtAt(dns, record.name)).toEqual(['value'])
+    // Marked as ours all the same, should this run be killed.
+    const [{ records = [] } = {}] = alibaba.state.alidns.zones.values()
+    expect(records.map(({ remark }) => remark)).toEqual(['certwright'])
     await made().removeTxt(receipt)
     expect(txtAt(dns, record.name)).toEqual([])
   })
@@ -415,6 +427,20 @@ describe('withdrawing', () => {
       await w.provider().removeTxt({ recordId: '42' })
     },
   )
+
+  it('that a policy forbids is an error while the record stands', async () => {
+    const { alibaba, dns, context, provider: made } = await withDns()
+    const receipt = await made().addTxt(record)
+    const reader = alibaba.addAccount({ allow: [{ action: 'alidns:Describe*' }] })
+    const withdraw = async () => provider(valuesOf(alibaba, reader), context).removeTxt(receipt)
+    await expect(withdraw()).rejects.toMatchObject({
+      code: 'ALIBABA_FORBIDDEN',
+      params: { ramAction: 'alidns:DeleteDomainRecord' },
+    })
+    expect(txtAt(dns, record.name)).toEqual(['value'])
+    await made().removeTxt(receipt)
+    await withdraw()
+  })
 
   it('any other refusal is an error', async () => {
     const w = await world(() => refuse('DomainRecordLocked'))

@@ -1,7 +1,8 @@
-import { describe, expect, it, test } from 'vitest'
-import { provider } from '../../../src/dns/providers/alibaba-esa-dns.ts'
+import { describe, expect, it, onTestFinished, test } from 'vitest'
+import { purposes } from '../../../src/cloud/alibaba/policy.ts'
+import { orphans, provider } from '../../../src/dns/providers/alibaba-esa-dns.ts'
 import { dnsProviderSuite } from '../../../src/testing/index.ts'
-import { emulated } from '../../cloud/alibaba/emulator.ts'
+import { emulated, valuesOf } from '../../cloud/alibaba/emulator.ts'
 import { localApi, type Answer, type Call } from '../../cloud/alibaba/local-api.ts'
 import { leapingHost, txtAt, zonesAt } from '../world.ts'
 
@@ -89,12 +90,14 @@ describe('the contract, at Alibaba Cloud', () => {
     world: async () => {
       const dns = await zonesAt()
       const seed = { esa: { sites: [{ name: zone }] } }
-      const { alibaba, host, values } = await emulated({ dns, seed })
+      const { alibaba, host } = await emulated({ dns, seed })
+      // A key that may do no more than what `certwright policy` prints.
+      const key = alibaba.addAccount({ allow: purposes['esa-dns'] })
       return {
         zone,
-        provider: () => provider(values, { host, env: {} }),
+        provider: () => provider(valuesOf(alibaba, key), { host, env: {} }),
         values: (name) => txtAt(dns, name),
-        secrets: [alibaba.accessKeySecret],
+        secrets: [key.accessKeySecret],
         close: async () => dns.close(),
       }
     },
@@ -228,5 +231,32 @@ describe('withdrawing', () => {
     const w = await world()
     await expect(w.provider().removeTxt({})).rejects.toThrow(TypeError)
     expect(w.actions()).toEqual([])
+  })
+})
+
+describe('orphans', () => {
+  const day = 86_400_000
+
+  it('are values of ours that are old enough, in every site whose records are kept here', async () => {
+    const dns = await zonesAt()
+    onTestFinished(async () => dns.close())
+    const sites = [{ name: zone }, { name: 'example.net' }]
+    const { alibaba, host, values } = await emulated({ dns, seed: { esa: { sites } } })
+    const context = { host, env: {} }
+    const made = provider(values, context)
+    const old = { zone, name: `_acme-challenge.${zone}`, value: 'old', ttlSeconds: 30 }
+    await made.addTxt(old)
+    for (const site of alibaba.state.esa.sites.values()) {
+      const [record] = site.records
+      if (record) site.records.push({ ...record, id: record.id + 1000, comment: 'mail' })
+    }
+    await host.sleep(day)
+    await made.addTxt({ ...old, zone: 'example.net', name: '_acme-challenge.example.net' })
+    const found = await all(orphans(values, context))
+    expect(found).toMatchObject([{ name: old.name, value: 'old', receipt: { zone } }])
+    for (const { receipt } of found) await made.removeTxt(receipt)
+    expect(await all(orphans(values, context))).toEqual([])
+    expect(await all(orphans(values, context, { olderThanMs: 0 }))).toHaveLength(1)
+    expect(await all(orphans(values, context, { olderThanMs: 0, zones: [zone] }))).toEqual([])
   })
 })

@@ -43,11 +43,11 @@ export function uploaded(
   if (certificate.notAfter < world.clock.now()) throw refuse('Certificate.Expired')
   const { store } = world
   const same = name === '' ? undefined : store.named(name)
-  const isOther = same !== undefined && same.certificate.sha256 !== certificate.sha256
-  if (isOther && !force) throw refuse('CertNameAlreadyExists')
-  if (isOther) store.remove(same.id)
+  if (same && !force) throw refuse('CertNameAlreadyExists')
+  const isSame = same?.certificate.sha256 === certificate.sha256
+  if (same && !isSame) store.remove(same.id)
   const kept =
-    same && !isOther
+    same && isSame
       ? same
       : store.add({ name: name === '' ? `cert-${world.nextNumber()}` : name, certificate, keyPem })
   return {

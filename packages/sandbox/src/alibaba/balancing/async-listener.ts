@@ -24,6 +24,8 @@ export interface AsyncListener {
   /** Identifiers of the account's store, e.g. `123-cn-hangzhou`. */
   defaultCertificate: string | undefined
   additional: readonly string[]
+  /** What the job that began last adds and takes away. */
+  changing: { readonly associate: readonly string[]; readonly dissociate: readonly string[] }
   /** By the names of the API. A change keeps those that it leaves out. */
   settings: Readonly<Record<string, string>>
 }
@@ -91,6 +93,7 @@ export function seedAsync(state: AsyncState, given: AsyncSeed, world: World, fam
         settings,
         defaultCertificate: certificate && seededInStore(certificate, world).identifier,
         additional: additional.map((one) => seededInStore(one, world).identifier),
+        changing: { associate: [], dissociate: [] },
       }
       state.listeners.set(listener.id, listener)
       serve(listener, world, family)
@@ -147,6 +150,7 @@ export function change(
     },
     ...(failure ? { failure } : {}),
   })
+  listener.changing = { associate: [], dissociate: [], ...wanted }
   state.jobIds.add(jobId)
   if (token !== '') state.tokens.set(token, { asked, jobId })
   return { JobId: jobId }

@@ -48,23 +48,32 @@ function balancerItem({ id, name, dnsName, addressType }: AsyncBalancer): Reply 
   }
 }
 
-/** `ListListenerCertificates`: the default one first. */
+/** `ListListenerCertificates`: the default one first. What a job adds or takes away is listed while it lasts. */
 export function certificatesReply(
   call: Call,
-  { defaultCertificate, additional }: AsyncListener,
-  type: string,
+  { defaultCertificate, additional, changing }: AsyncListener,
+  { type, status }: { readonly type: string; readonly status: 'Running' | 'Configuring' },
 ): Reply {
   const asked = call.list('CertificateIds')
+  const { associate, dissociate } =
+    status === 'Configuring' ? changing : { associate: [], dissociate: [] }
   const all = [
-    ...(defaultCertificate ? [{ CertificateId: defaultCertificate, IsDefault: true }] : []),
-    ...additional.map((CertificateId) => ({ CertificateId, IsDefault: false })),
+    ...(defaultCertificate ? [entry(defaultCertificate, true, 'Associated')] : []),
+    ...additional.map((id) =>
+      // So it is spelt.
+      entry(id, false, dissociate.includes(id) ? 'Diassociating' : 'Associated'),
+    ),
+    ...associate.map((id) => entry(id, false, 'Associating')),
   ]
   const wanted = all
     .filter(() => type === '' || type === 'Server')
     .filter(({ CertificateId }) => asked.length === 0 || asked.includes(CertificateId))
   const { items, counts } = askedTokenPage(call, wanted)
-  const facts = { CertificateType: 'Server', Status: 'Associated' }
-  return { Certificates: items.map((one) => ({ ...one, ...facts })), ...counts }
+  return { Certificates: items, ...counts }
+}
+
+function entry(CertificateId: string, IsDefault: boolean, Status: string) {
+  return { CertificateId, IsDefault, CertificateType: 'Server', Status }
 }
 
 export function listenerFacts(

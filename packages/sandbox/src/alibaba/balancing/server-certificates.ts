@@ -31,7 +31,7 @@ export function addServerCertificate(
   given: Omit<ServerCertificate, 'id' | 'createdAt'>,
   world: World,
 ): ServerCertificate {
-  const createdAt = world.clock.now()
+  const createdAt = Math.floor(world.clock.now())
   const id = `${ownUid}_${createdAt.toString(16)}_${world.nextNumber()}_${world.nextNumber()}`
   const certificate = { ...given, id, createdAt }
   serverCertificatesOf(world).set(id, certificate)

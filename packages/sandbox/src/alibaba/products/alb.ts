@@ -81,8 +81,8 @@ export const alb: Product<AsyncState, AsyncSeed> = {
       resource,
       handle(call, state, world) {
         const listener = listenerOf(call, state, family)
-        statusOf(listener, world, family)
-        return certificatesReply(call, listener, call.text('CertificateType'))
+        const status = statusOf(listener, world, family)
+        return certificatesReply(call, listener, { type: call.text('CertificateType'), status })
       },
     },
 

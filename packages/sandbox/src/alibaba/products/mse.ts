@@ -13,8 +13,9 @@ export interface MseGateway {
   readonly id: number
   readonly uniqueId: string
   readonly name: string
-  /** Of its load balancer on the internet. */
+  /** Of its load balancer. */
   readonly address: string
+  readonly addressType: 'PUB_NET' | 'PRIVATE_NET'
   readonly domains: MseDomain[]
 }
 
@@ -39,6 +40,8 @@ export interface MseSeed {
     readonly uniqueId: string
     readonly name?: string
     readonly address?: string
+    /** Default `PUB_NET`. */
+    readonly addressType?: MseGateway['addressType']
     readonly domains?: ReadonlyArray<{
       readonly name: string
       /** E.g. `{ MustHttps: true, TlsMin: 'TLS 1.2' }`. */
@@ -173,8 +176,9 @@ export const mse: Product<MseState, MseSeed> = {
 }
 
 function seed({ gateways: all }: MseState, { gateways = [] }: MseSeed, world: World): void {
-  for (const { uniqueId, name = uniqueId, address = '127.0.0.1', domains = [] } of gateways) {
-    const gateway: MseGateway = { id: world.nextNumber(), uniqueId, name, address, domains: [] }
+  for (const { uniqueId, name = uniqueId, domains = [], ...at } of gateways) {
+    const facts = { address: '127.0.0.1', addressType: 'PUB_NET' as const, ...at }
+    const gateway: MseGateway = { id: world.nextNumber(), uniqueId, name, ...facts, domains: [] }
     all.set(uniqueId, gateway)
     for (const { certificate, settings = {}, ...given } of domains) {
       const one: MseDomain = {
@@ -224,13 +228,20 @@ function settingsOf(call: Call): MseDomain['settings'] {
   const texts = ['Http2', 'TlsMin', 'TlsMax', 'CaCertIdentifier']
     .map((name) => [name, call.text(name)] as const)
     .filter(([, value]) => value !== '')
-  const suites = call.object('TlsCipherSuitesConfigJSON')
+  const { ConfigType, TlsCipherSuites = '' } = call.object('TlsCipherSuitesConfigJSON')
   return {
     ...defaults,
     ...Object.fromEntries(texts),
     MustHttps: call.flag('MustHttps') ?? false,
     MtlsEnabled: call.flag('MtlsEnabled') ?? false,
-    ...(Object.keys(suites).length > 0 ? { TlsCipherSuitesConfig: suites } : {}),
+    ...(ConfigType === undefined
+      ? {}
+      : {
+          TlsCipherSuitesConfig: {
+            ConfigType,
+            TlsCipherSuites: TlsCipherSuites.split(',').filter(Boolean),
+          },
+        }),
   }
 }
 
@@ -242,15 +253,17 @@ function serve(one: MseDomain, { uniqueId }: MseGateway, { store, installations 
   installations.install(place, stored && servedOf(stored))
 }
 
-function gatewayItem({ id, uniqueId, name, address }: MseGateway): Reply {
+function gatewayItem({ id, uniqueId, name, address, addressType }: MseGateway): Reply {
+  const balancer = { SlbId: `lb-${id}`, SlbIp: address, SlbPort: '443', Type: addressType }
+  const isPublic = addressType === 'PUB_NET'
   return {
     Id: id,
     GatewayUniqueId: uniqueId,
     Name: name,
     Region: 'cn-hangzhou',
     Status: 2,
-    InternetSlb: [{ SlbId: `lb-${id}`, SlbIp: address, SlbPort: '443', Type: 'PUB_NET' }],
-    Slb: [],
+    InternetSlb: isPublic ? [balancer] : [],
+    Slb: isPublic ? [] : [balancer],
   }
 }
 

@@ -59,8 +59,8 @@ export const nlb: Product<AsyncState, AsyncSeed> = {
       resource,
       handle(call, state, world) {
         const listener = listenerOf(call, state, family)
-        statusOf(listener, world, family)
-        return certificatesReply(call, listener, call.text('CertType'))
+        const status = statusOf(listener, world, family)
+        return certificatesReply(call, listener, { type: call.text('CertType'), status })
       },
     },
 

@@ -13,9 +13,16 @@ export interface DatabaseInstance {
   readonly regionId: string
   readonly engine: string
   readonly storage: 'cloud_essd' | 'local_ssd'
-  /** The endpoints: at one of them SSL protects. */
-  readonly connectionStrings: readonly string[]
+  /** At one of them SSL protects. */
+  readonly endpoints: readonly DatabaseEndpoint[]
   ssl: DatabaseSsl
+  /** Why the change before came to nothing; empty where it did not. */
+  failure: string
+}
+
+interface DatabaseEndpoint {
+  readonly text: string
+  readonly isPublic: boolean
 }
 
 export interface DatabaseSsl {
@@ -30,6 +37,8 @@ export interface DatabaseSsl {
 
 export interface RdsState {
   readonly instances: Map<string, DatabaseInstance>
+  /** How the next changes come to nothing, one each. */
+  readonly failures: string[]
 }
 
 export interface RdsSeed {
@@ -41,13 +50,15 @@ export interface RdsSeed {
     readonly engine?: string
     /** Default `cloud_essd`. */
     readonly storage?: DatabaseInstance['storage']
-    /** Default one made of the id. */
-    readonly connectionStrings?: readonly string[]
+    /** Private ones, unless they say otherwise. Default one made of the id. */
+    readonly connectionStrings?: ReadonlyArray<string | DatabaseEndpoint>
     /** Protects the first endpoint from the start. */
     readonly certificate?: SeededCertificate
     /** Who may connect, e.g. `{ ClientCACert: '…', ACL: 'verify-ca' }`. */
     readonly clients?: Readonly<Record<string, string>>
   }>
+  /** The next changes fail for these reasons, one each. */
+  readonly failures?: readonly string[]
 }
 
 const errors = {
@@ -80,17 +91,22 @@ export const rds: Product<RdsState, RdsSeed> = {
   style: 'rpc',
   ram: 'rds',
   errors,
-  open: () => ({ instances: new Map() }),
+  open: () => ({ instances: new Map(), failures: [] }),
 
-  seed(state, { instances = [] }, world) {
+  seed(state, { instances = [], failures = [] }, world) {
+    state.failures.push(...failures)
     for (const { id, regionId = 'cn-hangzhou', engine = 'PostgreSQL', ...given } of instances) {
       const { storage = 'cloud_essd', certificate, clients = {} } = given
       const { connectionStrings = [`${id}.pg.rds.aliyuncs.com`] } = given
-      const one: DatabaseInstance = { id, regionId, engine, storage, connectionStrings, ssl: off }
+      const endpoints = connectionStrings.map((one) =>
+        typeof one === 'string' ? { text: one, isPublic: false } : one,
+      )
+      const facts = { id, regionId, engine, storage, endpoints }
+      const one: DatabaseInstance = { ...facts, ssl: off, failure: '' }
       state.instances.set(id, one)
       if (!certificate) continue
       const served = readPair(certificate.certPem, certificate.keyPem, malformed)
-      const [connectionString = ''] = connectionStrings
+      const [{ text: connectionString } = { text: '' }] = endpoints
       change(one, { enabled: true, connectionString, caType: 'custom', served, clients }, world)
     }
   },
@@ -115,11 +131,11 @@ export const rds: Product<RdsState, RdsSeed> = {
     DescribeDBInstanceNetInfo: {
       parameters: 'DBInstanceId*',
       handle(call, state) {
-        const { connectionStrings } = instanceOf(call, state)
-        const DBInstanceNetInfo = connectionStrings.map((ConnectionString) => ({
-          ConnectionString,
+        const { endpoints } = instanceOf(call, state)
+        const DBInstanceNetInfo = endpoints.map(({ text, isPublic }) => ({
+          ConnectionString: text,
           ConnectionStringType: 'Normal',
-          IPType: 'Private',
+          IPType: isPublic ? 'Public' : 'Private',
           Port: '5432',
         }))
         return { DBInstanceNetInfos: { DBInstanceNetInfo } }
@@ -141,16 +157,20 @@ export const rds: Product<RdsState, RdsSeed> = {
           throw refuse('InvalidEngine.NotSupport')
         }
         const connectionString = call.text('ConnectionString')
-        if (!one.connectionStrings.includes(connectionString)) {
+        if (!one.endpoints.some(({ text }) => text === connectionString)) {
           throw refuse('InvalidConnectionString.NotFound')
         }
         const wanted =
           call.number('SSLEnabled') === 0 ? off : { ...wantedSsl(call), connectionString }
+        const failure = state.failures.shift() ?? ''
         // The instance takes it up by and by.
         world.jobs.start({
           action: call.action,
           resource: `RDS ${one.id}`,
-          finish: () => change(one, wanted, world),
+          finish() {
+            one.failure = failure
+            if (failure === '') change(one, wanted, world)
+          },
         })
         return {}
       },
@@ -208,14 +228,15 @@ function instanceItem({ id, regionId, engine, storage }: DatabaseInstance): Repl
 
 /** The private key is told as well. Reading it moves a change on. */
 function sslReply(one: DatabaseInstance, world: World): Reply {
-  const LastModifyStatus = isChanging(one, world) ? 'setting' : 'success'
+  const isSetting = isChanging(one, world)
+  const settled = one.failure === '' ? 'success' : 'failed'
   const { enabled, connectionString, caType, served, clients } = one.ssl
   return {
     SSLEnabled: enabled ? 'on' : 'off',
     ConnectionString: connectionString,
     CAType: enabled ? caType : '',
-    LastModifyStatus,
-    ModifyStatusReason: '',
+    LastModifyStatus: isSetting ? 'setting' : settled,
+    ModifyStatusReason: isSetting ? '' : one.failure,
     RequireUpdate: '0',
     ...clients,
     ...(served

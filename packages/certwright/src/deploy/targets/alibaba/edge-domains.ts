@@ -6,6 +6,8 @@ import {
 } from '../../../cloud/alibaba/client.ts'
 import { numberedPages } from '../../../cloud/alibaba/paging.ts'
 import { casRegion, type AlibabaProduct } from '../../../cloud/alibaba/product.ts'
+import { isRefusal } from '../../../cloud/alibaba/refusal.ts'
+import type { CertificateBundle } from '../../../x509/bundle.ts'
 import type { TargetContext } from '../../target-context.ts'
 import { targetSpecifier } from '../../target-specifier.ts'
 import type { DeployTarget, Discovered } from '../../target.ts'
@@ -96,6 +98,16 @@ export function edgeTarget<Row, Info>(
     await client.rpc(api.writeAction, { DomainName: wireName(name), ...certificate }, signal)
   }
 
+  const put = async (
+    name: string,
+    bundle: CertificateBundle,
+    form: Upload,
+    signal: AbortSignal | undefined,
+  ): Promise<void> => {
+    const given = await givenCertificate(bundle, { upload: form, account, host }, signal)
+    await set(name, { SSLProtocol: 'on', ...parameters(given, account) }, signal)
+  }
+
   const target = domainTarget(
     {
       target: api.target,
@@ -112,14 +124,18 @@ export function edgeTarget<Row, Info>(
         return pem && on ? installedFrom(pem, { reference: certId, name: label }) : undefined
       },
       async write({ name }, bundle, signal) {
-        const given = await givenCertificate(bundle, { upload, account, host }, signal)
-        await set(name, { SSLProtocol: 'on', ...parameters(given, account) }, signal)
+        try {
+          await put(name, bundle, upload, signal)
+        } catch (error) {
+          // Every upload is kept in the store, under its name: this one is there, for another domain or from before.
+          if (upload === 'cas' || !isRefusal(error, 'CertNameAlreadyExists')) throw error
+          await put(name, bundle, 'cas', signal)
+        }
       },
       unbind: async ({ name }, signal) => set(name, { SSLProtocol: 'off' }, signal),
     },
     options.domain,
   )
-  if (upload === 'direct') return target
   return {
     ...target,
     async prune(keep, signal) {
@@ -200,8 +216,9 @@ function usualParameters(
   { site }: AlibabaAccount,
 ): Readonly<Record<string, unknown>> {
   if (given.upload === 'direct') {
-    // Without a name: one that another domain has already is refused.
-    return { CertType: 'upload', SSLPub: given.chainPem, SSLPri: given.privateKey }
+    const { name: CertName, chainPem: SSLPub, privateKey: SSLPri } = given
+    // By its name it is known as ours when it is replaced.
+    return { CertType: 'upload', CertName, SSLPub, SSLPri }
   }
   // The number alone is refused: "You must specify CertName".
   const { certId, name } = given

@@ -13,7 +13,7 @@ import { boundCertificate, discovered, requireCovered } from './bound-certificat
 import { listTarget } from './certificate-list.ts'
 import {
   installedServerCertificate,
-  pruneServerCertificates,
+  pruneWithReferences,
   serverCertificateFor,
 } from './server-certificates.ts'
 import { turnsAt } from './turns.ts'
@@ -141,7 +141,7 @@ function clbIngress(
       })
     },
 
-    prune: async (keep, signal) => pruneServerCertificates(keep, store, signal),
+    prune: async (keep, signal) => pruneWithReferences(keep, store, signal),
   }
 }
 

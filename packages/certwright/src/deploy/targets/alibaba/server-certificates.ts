@@ -9,6 +9,7 @@ import type { CertificateBundle } from '../../../x509/bundle.ts'
 import { certificatesIn, describe } from '../../../x509/certificate.ts'
 import type { Installed, Wanted } from '../../target.ts'
 import { hexOf, isOurs } from './bound-certificate.ts'
+import { pruneStore } from './slot.ts'
 import { turnsAt } from './turns.ts'
 
 /** The store of CLB (slb), which is another than CAS: each region has its own. */
@@ -151,6 +152,22 @@ export async function pruneServerCertificates(
     }
   }
   return removed
+}
+
+/** Also removes what they were references to, where no certificate of the region refers to it any more. */
+export async function pruneWithReferences(
+  keep: CertificateBundle,
+  store: ServerCertificateStore,
+  signal?: AbortSignal,
+): Promise<readonly string[]> {
+  const removed = await pruneServerCertificates(keep, store, signal)
+  // CAS keeps what is referred to even where it does not know.
+  const references = async (): Promise<ReadonlyArray<string | undefined>> =>
+    (await serverCertificates(store, signal)).map(({ AliCloudCertificateId }) =>
+      AliCloudCertificateId?.toString(),
+    )
+  const ofStore = await pruneStore(keep, references, store.account, store.host, signal)
+  return [...removed, ...ofStore]
 }
 
 /** False where it is in use: for whatever reason the API refuses to delete a certificate, it had better stay. */
