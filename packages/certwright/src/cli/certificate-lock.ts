@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { CertwrightError } from '../runtime/error.ts'
 import type { Host } from '../runtime/host.ts'
@@ -16,6 +16,7 @@ export interface LockOptions {
 
 const pauseMs = 250
 const sqliteBusy = 5
+const sqliteNotADatabase = 26
 
 /**
  * Does `task` while no other process works on the same certificate; waits for one that does. The lock is the
@@ -29,11 +30,12 @@ export async function withCertificateLock<T>(
   const { DatabaseSync } = await import('node:sqlite')
   const directory = join(stateDirectory, 'locks')
   mkdirSync(directory, { recursive: true, mode: 0o700 })
-  const database = new DatabaseSync(join(directory, `${certificateId}.lock`))
+  const path = join(directory, `${certificateId}.lock`)
+  const database = new DatabaseSync(path)
   try {
     database.exec('pragma busy_timeout = 0')
     const deadline = host.now() + patienceMs
-    for (let waits = 0; !taken(database); waits += 1) {
+    for (let waits = 0; !taken(database, path); waits += 1) {
       if (host.now() >= deadline)
         throw new CertwrightError('CERTIFICATE_BUSY', { id: certificateId })
       if (waits === 0) onWait?.()
@@ -45,12 +47,15 @@ export async function withCertificateLock<T>(
   }
 }
 
-function taken(database: { exec(sql: string): void }): boolean {
+/** Nobody holds a lock on what is no database, so that nothing is lost where a power cut has left one behind. */
+function taken(database: { exec(sql: string): void }, path: string): boolean {
   try {
     database.exec('begin exclusive')
     return true
   } catch (error) {
-    if ((error as { readonly errcode?: unknown }).errcode === sqliteBusy) return false
-    throw error
+    const { errcode } = error as { readonly errcode?: unknown }
+    if (errcode === sqliteNotADatabase) truncateSync(path)
+    else if (errcode !== sqliteBusy) throw error
+    return false
   }
 }

@@ -1,14 +1,5 @@
 import { clouds } from '../cloud/registry.ts'
-import { servicesOf } from '../manager/discovery.ts'
 import { argumentTexts, commandDetails, exampleTexts } from '../runtime/messages/help-texts.ts'
-import { issuerNames } from '../issuance/known-issuers.ts'
-import type { Params, Text } from '../runtime/catalogue.ts'
-import {
-  argumentTexts,
-  commandDetails,
-  commandSummaries,
-  exampleTexts,
-} from '../runtime/messages/help-texts.ts'
 import { optionTexts } from '../runtime/messages/option-texts.ts'
 import {
   accountGrammars,
@@ -17,7 +8,6 @@ import {
   issuerGrammars,
   newAccountOptions,
 } from './account-grammar.ts'
-
 import type { ArgumentGrammar, CommandGrammar, OptionGrammar } from './command-grammar.ts'
 import { configGrammars } from './config-grammar.ts'
 import { budgetGrammars } from './budget-grammar.ts'
@@ -379,7 +369,6 @@ export const commandGrammars: readonly CommandGrammar[] = [
   ...issuerGrammars,
   ...accountGrammars,
   sweeping,
-  ...accounts,
   sandbox,
   {
     name: 'completion',

@@ -54,7 +54,7 @@ export async function ask(
     questions: [{ name: plainName(name) || '.', type }],
   })
   const accepts = (reply: Buffer): boolean => answersTo(reply, id, { name, type })
-  return replyFrom(await exchange(message, server, { accepts, ...options }), server)
+  return readReply(await exchange(message, server, { accepts, ...options }), server)
 }
 
 /**
@@ -130,7 +130,8 @@ function answersTo(reply: Buffer, id: number, question: Question): boolean {
   }
 }
 
-function replyFrom(bytes: Buffer, server: ServerAddress): DnsReply {
+/** Reads what a server sent; `DNS_REPLY_NOT_CONFORM` where it is no reply. */
+export function readReply(bytes: Buffer, server: ServerAddress): DnsReply {
   try {
     // `rcode` is there at run time, though not in the package's types.
     const packet = decode(bytes) as DecodedPacket & { rcode: string }

@@ -49,6 +49,16 @@ export async function syncDirectory(path: string, fs: FileSystem): Promise<void>
   }
 }
 
+/** A file's text; `undefined` where there is no such file. */
+export async function readIfThere(path: string, fs: FileSystem): Promise<string | undefined> {
+  try {
+    return await fs.readFile(path, 'utf8')
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return undefined
+    throw error
+  }
+}
+
 /** The system's name of what went wrong, e.g. `ENOENT`; `undefined` where it is not the system's. */
 export function systemErrorCode(error: unknown): string | undefined {
   const { code, syscall } = error as { readonly code?: unknown; readonly syscall?: unknown }

@@ -3,8 +3,10 @@ import { dirname, join } from 'node:path'
 import { CertwrightError } from '../runtime/error.ts'
 import { Secret } from '../runtime/secret.ts'
 import type { IssuedBundle } from '../x509/bundle.ts'
+import { currentVersion, linkCurrent, linkOverCopy } from './current-link.ts'
 import {
   type FileSystem,
+  readIfThere,
   syncDirectory,
   systemErrorCode,
   systemFiles,
@@ -52,7 +54,7 @@ export async function writeVersionFiles({
   const versions = join(directory, 'versions')
   return patiently(directory, async (first) => {
     await claimDirectory(directory, certificateId, fs)
-    await currentName(directory, fs)
+    await currentVersion(directory, fs)
     if (first) await removeLeftovers([directory, versions], fs)
     const name = await placeVersion({ versions, number, files, fs })
     await makeCurrent({ directory, name, bundle, fs })
@@ -86,8 +88,8 @@ export async function readCurrent(
   directory: string,
   fs: FileSystem = systemFiles,
 ): Promise<CurrentFiles | undefined> {
-  const name = await currentName(directory, fs)
-  return name === undefined ? undefined : readVersion(join(directory, 'versions'), name, fs)
+  const current = await currentVersion(directory, fs)
+  return current && readVersion(join(directory, 'versions'), current.name, fs)
 }
 
 async function readVersion(
@@ -182,16 +184,20 @@ interface Swap {
 }
 
 async function makeCurrent({ directory, name, bundle, fs }: Swap): Promise<void> {
-  const standing = await currentName(directory, fs)
-  if (standing === name) return
-  if (standing !== undefined && numberOf(standing) > numberOf(name)) {
-    const files = await readVersion(join(directory, 'versions'), standing, fs)
-    if (files && isPair(files.bundle, bundle) && !isNewer(bundle, files.bundle)) return
-  }
-  const unfinished = temporaryPath(directory)
-  await fs.symlink(join('versions', name), unfinished)
-  await fs.rename(unfinished, join(directory, 'current'))
-  await syncDirectory(directory, fs)
+  const standing = await currentVersion(directory, fs)
+  if (standing === undefined) return linkCurrent(directory, name, fs)
+  const wanted = (await outranks(standing.name, { directory, name, bundle, fs }))
+    ? standing.name
+    : name
+  if (standing.isCopy) return linkOverCopy(directory, wanted, fs)
+  if (standing.name !== wanted) await linkCurrent(directory, wanted, fs)
+}
+
+/** Whether what stands stays: another process has written a later version meanwhile. */
+async function outranks(standing: string, { directory, name, bundle, fs }: Swap): Promise<boolean> {
+  if (numberOf(standing) <= numberOf(name)) return false
+  const files = await readVersion(join(directory, 'versions'), standing, fs)
+  return files !== undefined && isPair(files.bundle, bundle) && !isNewer(bundle, files.bundle)
 }
 
 /** A chain alone is a pair to a certificate whose key is elsewhere, and half of one to any other. */
@@ -217,33 +223,8 @@ function notBeforeOf({ chainPem }: IssuedBundle): number | undefined {
   }
 }
 
-/** The directory's name that `DIR/current` points to. Anything but our own symlink there is left alone. */
-async function currentName(directory: string, fs: FileSystem): Promise<string | undefined> {
-  const path = join(directory, 'current')
-  try {
-    const target = await fs.readlink(path)
-    const name = /^versions\/(\d{4,}(?:-\d+)?)$/.exec(target)?.[1]
-    if (name !== undefined) return name
-  } catch (error) {
-    const code = systemErrorCode(error)
-    if (code === 'ENOENT') return undefined
-    // Not a symlink.
-    if (code !== 'EINVAL') throw error
-  }
-  throw new CertwrightError('FILES_FOREIGN', { path })
-}
-
 function numberOf(name: string): number {
   return Number.parseInt(name, 10)
-}
-
-async function readIfThere(path: string, fs: FileSystem): Promise<string | undefined> {
-  try {
-    return await fs.readFile(path, 'utf8')
-  } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return undefined
-    throw error
-  }
 }
 
 /** More than the processes that could start on one directory at once: each disturbs the others once at most. */

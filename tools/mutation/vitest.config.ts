@@ -1,0 +1,22 @@
+import { defineConfig } from 'vitest/config'
+import { NearestFirst } from './nearest-first.ts'
+
+const source = (path: string): string => new URL(`../../${path}`, import.meta.url).pathname
+
+/** The tests of the protocol library alone: they are run thousands of times. */
+export default defineConfig({
+  resolve: {
+    alias: {
+      '@certwright/acme/node': source('packages/acme/src/node/index.ts'),
+      '@certwright/acme': source('packages/acme/src/index.ts'),
+      '@certwright/sandbox': source('packages/sandbox/src/index.ts'),
+    },
+  },
+  test: {
+    include: ['packages/acme/test/**/*.test.ts'],
+    // What these show, others show with less work.
+    exclude: ['packages/acme/test/{family,robustness}.test.ts', 'packages/acme/test/bugs/**'],
+    testTimeout: 30_000,
+    sequence: { sequencer: NearestFirst },
+  },
+})
