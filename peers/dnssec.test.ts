@@ -1,9 +1,14 @@
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { caaFinding } from '../packages/certwright/src/diagnosis/caa.ts'
+import { dnssecFinding } from '../packages/certwright/src/diagnosis/dnssec.ts'
+import { lookupOf } from '../packages/certwright/src/diagnosis/lookup.ts'
+import { zoneFindings } from '../packages/certwright/src/diagnosis/zone.ts'
 import { dnssecChecker, type DnssecReport } from '../packages/certwright/src/dns/dnssec.ts'
 import type { QuestionType } from '../packages/certwright/src/dns/query.ts'
 import { resolver } from '../packages/certwright/src/dns/resolver.ts'
+import { systemHost } from '../packages/certwright/src/runtime/host.ts'
 import type { TrustAnchor } from '../packages/certwright/src/dns/trust-anchor.ts'
 import { describeWith, freePort, peer, run, start, temporaryFolder } from './peer.ts'
 
@@ -201,5 +206,35 @@ describeWith(programs, 'DNSSEC as BIND signs it and judges it', () => {
       fault: 'not-signed',
     })
     expect(await delv(world, 'www.example.test', 'A')).toBe('insecure')
+  })
+
+  it('and what a person is told of it: CAA through an alias, and the fault by its name', async () => {
+    const world = await signedWorld({
+      records: `www IN CNAME host
+host IN A 127.0.0.1
+host IN CAA 0 issue "other.example"
+@ IN CAA 128 issue "ca.example; validationmethods=dns-01"
+@ IN CAA 0 iodef "mailto:a@example.test"`,
+      signing: past,
+    })
+    const resolvers = [`127.0.0.1:${world.port}`]
+    const lookup = lookupOf({ host: systemHost, resolvers, anchors: world.anchors })
+    const request = { caaIdentities: ['ca.example'], accountUrl: 'https://ca.example/1' }
+    const caa = async (name: string, method: string) =>
+      caaFinding(name, { ...request, method }, lookup)
+    expect(await caa('www.example.test', 'dns-01')).toMatchObject({
+      level: 'fault',
+      code: 'caa-others',
+      params: { at: 'www.example.test', named: 'other.example' },
+    })
+    expect(await caa('*.example.test', 'dns-01')).toMatchObject({ level: 'ok', code: 'caa-named' })
+    expect(await caa('example.test', 'http-01')).toMatchObject({ code: 'caa-other-method' })
+    expect(await dnssecFinding('www.example.test', ['A'], lookup)).toMatchObject({
+      level: 'fault',
+      code: 'dnssec-expired',
+      params: { about: 'www.example.test', zone: 'example.test' },
+    })
+    const servers = await zoneFindings('example.test', lookup)
+    expect(servers).toMatchObject([{ level: 'ok', code: 'dns-server' }])
   })
 })

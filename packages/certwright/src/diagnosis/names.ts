@@ -57,7 +57,7 @@ export async function checkNames(
   const names = hosts.filter(({ type }) => type === 'dns').map(({ value }) => value)
   const about = hosts.map(({ value }) => value).join(', ')
   const inTime = timed(about, signal)
-  const byDns = challenge.type === 'dns-01'
+  const byDns = challenge.type.startsWith('dns-')
 
   const [policy, security, rest] = await Promise.all([
     inTime('caa', async (either) => ({ findings: await caaFindings(request, context, either) })),

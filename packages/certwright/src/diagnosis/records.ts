@@ -10,7 +10,7 @@ import { inTurns } from './in-turns.ts'
 import type { NamesContext } from './names.ts'
 import { placeFindings, providerFindings, zoneFindings } from './zone.ts'
 
-/** Where the TXT records of names belong, whether the servers there answer, and whether we may write there. */
+/** Where the dns-01 records of names belong, whether the servers there answer, and whether we may write there. */
 export async function recordFindings(
   names: readonly string[],
   challenge: ChallengeSettings,
