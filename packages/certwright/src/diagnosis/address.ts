@@ -95,3 +95,11 @@ for (const [net, bits] of [
 export function isPrivate(address: string): boolean {
   return privateRanges.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')
 }
+
+/**
+ * Whether a redirect leads from the internet into a network or this machine. No CA follows it, and nor must a
+ * stranger's server send us there.
+ */
+export function leadsInside(from: string, to: string): boolean {
+  return isPrivate(to) && !isPrivate(from)
+}

@@ -4,7 +4,7 @@ import { isIP, isIPv6 } from 'node:net'
 import type { ChallengeWork } from '@certwright/acme'
 import { frontIn, isPage } from '../cloud/front-pages.ts'
 import { http01Path } from '../solvers/http-01.ts'
-import { addressesOf } from './address.ts'
+import { addressesOf, leadsInside } from './address.ts'
 import type { Finding } from './finding.ts'
 import type { Lookup } from './lookup.ts'
 import { reaching, type Reach } from './reach.ts'
@@ -16,7 +16,7 @@ export interface HttpProbeOptions extends Pick<Lookup, 'resolver'> {
   readonly patienceMs?: number
 }
 
-/** As CAs do it: RFC 8555 §8.3 lets a server follow redirects, and Let's Encrypt follows ten. */
+/** RFC 8555 §8.3 lets a CA follow redirects; public ones follow ten. */
 const mostRedirects = 10
 const followed = new Set([301, 302, 307, 308])
 
@@ -90,6 +90,7 @@ async function followedFrom(
       const { addresses } = await addressesOf(hostOf(next), false, options, signal)
       const [first] = isIP(hostOf(next)) === 0 ? addresses : [hostOf(next)]
       if (first === undefined) return { url, location, refused: 'no address' }
+      if (leadsInside(address, first)) return { url, location, refused: first }
       at = first
     }
     url = next

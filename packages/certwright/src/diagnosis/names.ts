@@ -26,6 +26,8 @@ export interface NamesContext {
   readonly lookup: Lookup
   /** Lent to the solver and the DNS provider that are tried. */
   readonly solvers: SolverContext
+  /** How long all of it may take, in real time; by default 20 s. */
+  readonly patienceMs?: number
 }
 
 export interface NamesChecked {
@@ -33,9 +35,6 @@ export interface NamesChecked {
   /** What the solver could not do: it would fail in the same way with the order made. */
   readonly hindrance?: CertwrightError
 }
-
-/** How long all of it may take, in real time. */
-const patienceMs = 20_000
 
 /** The name without `*.`. */
 export function baseName({ value }: Identifier): string {
@@ -56,7 +55,7 @@ export async function checkNames(
   ]
   const names = hosts.filter(({ type }) => type === 'dns').map(({ value }) => value)
   const about = hosts.map(({ value }) => value).join(', ')
-  const inTime = timed(about, signal)
+  const inTime = timed({ about, ...context }, signal)
   const byDns = challenge.type.startsWith('dns-')
 
   const [policy, security, rest] = await Promise.all([
@@ -79,7 +78,10 @@ type InTime = (
 ) => Promise<PortsChecked>
 
 /** What takes too long is given up, and the rest is told. */
-function timed(about: string, signal: AbortSignal | undefined): InTime {
+function timed(
+  { about, patienceMs = 20_000 }: Pick<NamesContext, 'patienceMs'> & { readonly about: string },
+  signal: AbortSignal | undefined,
+): InTime {
   // Real time, even where a lent clock leaps: sockets wait in no other.
   const patience = AbortSignal.timeout(patienceMs)
   const either = signal ? AbortSignal.any([signal, patience]) : patience

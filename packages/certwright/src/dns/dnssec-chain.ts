@@ -1,4 +1,4 @@
-import { isWithin, plainName } from './domain-name.ts'
+import { isWithin } from './domain-name.ts'
 import {
   delegationSigners,
   isCheckable,
@@ -87,8 +87,8 @@ async function isApex(
   resolver: Resolver,
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
-  const { answers } = await resolver.ask({ name, type: 'SOA' }, signal)
-  return answers.some((record) => record.type === 'SOA' && plainName(record.name) === name)
+  const { answers } = await resolver.askSigned({ name, type: 'SOA' }, signal)
+  return recordsAt(answers, name, typeNumbers.SOA).length > 0
 }
 
 /** The zone's keys, where one of them that the zone above names has signed them all. */

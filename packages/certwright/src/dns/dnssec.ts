@@ -7,7 +7,7 @@ import { nameText, typeNumbers, type SignedReply } from './resource-record.ts'
 import type { Resolver } from './resolver.ts'
 import { rootAnchors, type TrustAnchor } from './trust-anchor.ts'
 
-export type { DnssecFault, DnssecReport, DnssecState } from './dnssec-report.ts'
+export type { DnssecReport } from './dnssec-report.ts'
 
 export interface DnssecOptions {
   readonly resolver: Resolver

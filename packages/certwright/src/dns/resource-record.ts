@@ -37,8 +37,6 @@ export const typeNumbers = {
   CAA: 257,
 } as const
 
-export type TypeName = keyof typeof typeNumbers
-
 /** `TXT` for 16, `TYPE65` for what is not looked at here (RFC 3597 §5). */
 export function typeName(type: number): string {
   return Object.entries(typeNumbers).find(([, number]) => number === type)?.[0] ?? `TYPE${type}`

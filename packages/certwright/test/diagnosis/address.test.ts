@@ -1,6 +1,6 @@
 import type { RunningDns } from '@certwright/sandbox'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { addressesOf, isPrivate, type Addresses } from '../../src/diagnosis/address.ts'
+import { addressesOf, isPrivate, leadsInside, type Addresses } from '../../src/diagnosis/address.ts'
 import { resolver } from '../../src/dns/resolver.ts'
 import { serverText, zonesAt } from '../dns/world.ts'
 
@@ -63,4 +63,14 @@ it.each([
   ['2001:4860:4860::8888', false],
 ])('%s is private: %s', (address, expected) => {
   expect(isPrivate(address)).toBe(expected)
+})
+
+it.each([
+  ['192.0.2.1', '169.254.169.254', true],
+  ['2001:db8::1', '::1', true],
+  ['192.0.2.1', '198.51.100.1', false],
+  ['10.0.0.1', '10.0.0.2', false],
+  ['127.0.0.1', '127.0.0.2', false],
+])('a redirect from %s to %s leads inside: %s', (from, to, expected) => {
+  expect(leadsInside(from, to)).toBe(expected)
 })

@@ -39,8 +39,8 @@ export const helpTexts = {
   exitDone: { en: 'done, or nothing to do', zh: '已完成，或无事可做' },
   exitFailed: { en: 'failed', zh: '失败' },
   exitDue: {
-    en: 'something is to be done (`renew --check`, `list --due`, `verify`: they only look)',
-    zh: '有待办事项（`renew --check`、`list --due` 和 `verify`：它们只查看）',
+    en: 'something is to be done (`renew --check`, `list --due`, `verify`, `doctor`: they only look)',
+    zh: '有待办事项（`renew --check`、`list --due`、`verify` 和 `doctor`：它们只查看）',
   },
   exitUsage: { en: 'the command line is wrong', zh: '命令行有误' },
   exitInterrupted: {
