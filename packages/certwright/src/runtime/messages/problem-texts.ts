@@ -18,8 +18,8 @@ const newTerms = {
     zh: 'CA 要求账户所有者先完成某项操作，通常是同意新的条款',
   },
   hint: {
-    en: 'Visit {instance} and do what the CA asks for there',
-    zh: '请访问 {instance} 并按 CA 的要求操作',
+    en: 'Visit {instance} and do what the CA asks for there; if it is new terms, run `certwright account agree` then',
+    zh: '请访问 {instance} 并按 CA 的要求操作；如果是新条款，之后请运行 `certwright account agree`',
   },
 } as const
 
@@ -190,8 +190,8 @@ export const problemTexts = {
       zh: '该 CA 只为在 ACME 之外已有账户的用户创建账户',
     },
     hint: {
-      en: 'Use another issuer: this one wants an external account binding',
-      zh: '请使用其他签发机构：该机构要求外部账户绑定',
+      en: 'Get a key identifier and a MAC key from the issuer, then add --eab-kid KID and --eab-key-file FILE',
+      zh: '请从签发机构获取密钥标识和 MAC 密钥，然后加上 --eab-kid KID 和 --eab-key-file FILE',
     },
   },
   incorrectResponse: {
