@@ -2,6 +2,7 @@ import { getDirectory } from '@certwright/acme'
 import { isLoopback } from '../dns/server-address.ts'
 import type { TrustAnchor } from '../dns/trust-anchor.ts'
 import type { OpenAccount } from '../issuance/issuance.ts'
+import { knownIssuer } from '../issuance/known-issuers.ts'
 import type { SolverContext } from '../solvers/registry.ts'
 import type { Certificate, Issuer } from '../store/store.ts'
 import { lookupOf } from './lookup.ts'
@@ -24,8 +25,9 @@ export async function namesRequest(
 ): Promise<NamesRequest> {
   const { meta } = await getDirectory(client, { signal })
   const { caaIdentities } = meta
-  const reach = reachOf(issuer)
-  return { identifiers, challenge, caaIdentities, accountUrl: account.url, reach }
+  const { caaIdentities: knownIdentities } = knownIssuer(issuer.directoryUrl) ?? {}
+  const from = { caaIdentities, knownIdentities, reach: reachOf(issuer) }
+  return { identifiers, challenge, accountUrl: account.url, ...from }
 }
 
 export function namesContext(

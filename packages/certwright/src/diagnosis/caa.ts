@@ -8,16 +8,29 @@ const levelOf: Readonly<Record<'permitted' | 'uncertain' | 'forbidden', Level>> 
   forbidden: 'fault',
 }
 
+/** Who wants to issue: `caaIdentities` is what the CA says of itself, and where it says nothing, what is known of it. */
+export interface Issuing extends Omit<CaaRequest, 'wildcard'> {
+  readonly knownIdentities?: readonly string[] | undefined
+}
+
 /** Whether the CA may issue for a name, which may begin with `*.` (RFC 8659). */
 export async function caaFinding(
   name: string,
-  request: Omit<CaaRequest, 'wildcard'>,
+  { knownIdentities = [], ...request }: Issuing,
   { resolver }: Pick<Lookup, 'resolver'>,
   signal?: AbortSignal,
 ): Promise<Finding> {
   const wildcard = name.startsWith('*.')
   const relevant = await relevantCaa(name, resolver, signal)
-  const { verdict, reason, params } = judgeRelevantCaa(relevant, { ...request, wildcard })
+  const says = request.caaIdentities.length > 0
+  const caaIdentities = says ? request.caaIdentities : knownIdentities
+  const judged = judgeRelevantCaa(relevant, { ...request, caaIdentities, wildcard })
+  const { params } = judged
+  // A CA can have more names than are known of it; that it has others forbids nothing.
+  const { verdict, reason } =
+    !says && judged.reason === 'others'
+      ? ({ verdict: 'uncertain', reason: 'identity-unknown' } as const)
+      : judged
   const onlyWild = relevant.records.some(({ tag }) => tag === 'issuewild')
   return {
     area: 'caa',
@@ -26,9 +39,9 @@ export async function caaFinding(
     params: {
       about: name,
       at: relevant.name,
-      identities: request.caaIdentities.join(', ') || '?',
+      identities: caaIdentities.join(', ') || '?',
       // What a person can copy into the zone.
-      identity: request.caaIdentities[0] ?? '…',
+      identity: caaIdentities[0] ?? '…',
       property: wildcard && onlyWild ? 'issuewild' : 'issue',
       ...params,
     },

@@ -16,6 +16,8 @@ export interface NamesRequest {
   readonly challenge: ChallengeSettings
   /** The names by which CAA records know the CA; empty where it does not say. */
   readonly caaIdentities: readonly string[]
+  /** Those that are known of it otherwise, for where it does not say. */
+  readonly knownIdentities?: readonly string[] | undefined
   /** Absent where there is no account yet. */
   readonly accountUrl?: string | undefined
   /** How far the CA sees: `machine` is one for trials here, which connects to the ports that we listen on. */
@@ -98,11 +100,11 @@ function timed(
 }
 
 async function caaFindings(
-  { identifiers, caaIdentities, accountUrl, challenge }: NamesRequest,
+  { identifiers, caaIdentities, knownIdentities, accountUrl, challenge }: NamesRequest,
   { lookup }: NamesContext,
   signal: AbortSignal,
 ): Promise<readonly Finding[]> {
-  const request = { caaIdentities, accountUrl, method: challenge.type }
+  const request = { caaIdentities, knownIdentities, accountUrl, method: challenge.type }
   const names = identifiers.filter(({ type }) => type === 'dns').map(({ value }) => value)
   return inTurns(names, async (name) => caaFinding(name, request, lookup, signal))
 }

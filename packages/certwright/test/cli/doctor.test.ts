@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { systemHost } from '../../src/runtime/host.ts'
 import { closedPort } from '../dns/world.ts'
 import { signedWorld } from '../dns/signed-zones.ts'
+import { fakeService } from './fake-targets.ts'
 import { hurried, sandboxWorld, type SandboxWorld } from './sandbox-world.ts'
 import type { Outcome } from './terminal.ts'
 
@@ -237,6 +238,23 @@ describe('a certificate that is kept', () => {
     expect(codesOf(outcome)).toContain('ok store-kept')
     // The port that was given to `issue`, not to `doctor`.
     expect(codesOf(outcome)).toContain('ok port-answers')
+  })
+
+  it('is looked for where it is installed: there, no longer there, or not to be asked', async () => {
+    const fake = await fakeService()
+    const { doctor, issue } = await doctorWorld({}, { targets: fake.registry })
+    await issue(['a.example.test'], ['--install', 'fake-web:site=a.example.test'])
+    const installation = async (): Promise<readonly string[]> => {
+      const outcome = await doctor(['a.example.test'], ['--json'])
+      return findingsOf(outcome)
+        .filter(({ area }) => area === 'installation')
+        .map(({ level, code }) => `${level} ${code}`)
+    }
+    expect(await installation()).toEqual(['ok installation-proven'])
+    fake.serving.set('a.example.test', undefined)
+    expect(await installation()).toEqual(['warning installation-unproven'])
+    fake.refusing.set('a.example.test', 'read')
+    expect(await installation()).toEqual([expect.stringMatching(/^fault [A-Z_]+$/)])
   })
 })
 

@@ -50,6 +50,22 @@ describe('names are checked', () => {
     expect(of('dns').filter(([code]) => code === 'dns-place')).toHaveLength(1)
   })
 
+  it('by what is known of a CA that does not say how CAA names it, which forbids nothing', async () => {
+    const { dns, context } = await world()
+    dns.add({ name: 'a.example.test', type: 'CAA', data: { tag: 'issue', value: 'ca.example' } })
+    dns.add({ name: 'b.example.test', type: 'CAA', data: { tag: 'issue', value: 'other.example' } })
+    dns.add({ name: 'c.example.test', type: 'CAA', data: { tag: 'issue', value: ';' } })
+    const names = ['a', 'b', 'c'].map((label) => `${label}.example.test`)
+    const silent = { caaIdentities: [], knownIdentities: ['ca.example'] }
+    const request = named(names, { challenge: { type: 'dns-01' }, ...silent })
+    const { findings } = await checkNames(request, context)
+    expect(findings.filter(({ area }) => area === 'caa')).toMatchObject([
+      { level: 'ok', code: 'caa-named' },
+      { level: 'warning', code: 'caa-identity-unknown', params: { named: 'other.example' } },
+      { level: 'fault', code: 'caa-nobody' },
+    ])
+  })
+
   it('and an address by its port alone: no CAA, no DNSSEC', async () => {
     const { context } = await world()
     const challenge = { type: 'http-01', httpPort: await closedPort() } as const

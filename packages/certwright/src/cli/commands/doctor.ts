@@ -3,6 +3,7 @@ import { errorFinding, gravestLevel, type Finding } from '../../diagnosis/findin
 import { accountFinding, issuerChecked } from '../../diagnosis/issuer.ts'
 import { checkNames } from '../../diagnosis/names.ts'
 import { stateChecked } from '../../diagnosis/state.ts'
+import { knownIssuer } from '../../issuance/known-issuers.ts'
 import { lookAtAll } from '../../manager/installations.ts'
 import { CertwrightError } from '../../runtime/error.ts'
 import { solverFor } from '../../solvers/registry.ts'
@@ -64,8 +65,9 @@ async function outside(
   const checked = await issuerChecked(issuer, lent, signal)
   const account = await accountFinding(kept, checked, { env: lent.env, signal })
   const { caaIdentities = [] } = checked.directory?.meta ?? {}
-  const accountUrl = kept?.accountUrl
-  const request = { identifiers, challenge, caaIdentities, accountUrl, reach: reachOf(issuer) }
+  const { caaIdentities: knownIdentities } = knownIssuer(issuer.directoryUrl) ?? {}
+  const from = { caaIdentities, knownIdentities, reach: reachOf(issuer) }
+  const request = { identifiers, challenge, accountUrl: kept?.accountUrl, ...from }
   const own: readonly Finding[] = [...checked.findings, account]
   if (!canLook(request)) {
     const params = { about: identifiers.map(({ value }) => value).join(', ') }

@@ -150,8 +150,8 @@ const ownTexts = {
       zh: '在 {issuer} 尚无账户，且该 CA 要求外部账户绑定',
     },
     hint: {
-      en: 'Get a key identifier and a MAC key from the CA, then run `certwright account create` with --eab-kid and --eab-key-file',
-      zh: '请从该 CA 获取密钥标识和 MAC 密钥，然后运行 `certwright account create` 并加上 --eab-kid 和 --eab-key-file',
+      en: 'Get a key identifier and a MAC key from the CA, then give --eab-kid and --eab-key-file to `certwright account create`',
+      zh: '请从该 CA 获取密钥标识和 MAC 密钥，然后在 `certwright account create` 中给出 --eab-kid 和 --eab-key-file',
     },
   },
   'account-unusable': {
