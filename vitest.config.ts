@@ -24,7 +24,7 @@ export default defineConfig({
             'scripts/test/**/*.test.ts',
             'examples/test/**/*.test.ts',
           ],
-          testTimeout: 30_000,
+          testTimeout: 90_000,
         },
       },
       {
