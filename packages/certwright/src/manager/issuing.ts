@@ -37,7 +37,7 @@ export async function issueFrom(
 ): Promise<Version> {
   const { definition } = issuing
   const waits: Wait[] = []
-  let refused: unknown
+  let refused: Error | undefined
   for (const issuer of await inOrder(issuing, context)) {
     const { directoryUrl } = issuer
     const why = ineligibility(directoryUrl, definition)
@@ -56,14 +56,14 @@ export async function issueFrom(
       signal?.throwIfAborted()
       const refusal = refusalOf(error, context.host.now())
       if (refusal === 'final') throw error
-      if (refusal === 'next') refused ??= error
+      if (refusal === 'next') refused ??= asError(error)
       else {
         waits.push({ ...refusal, error })
         await noteRefusal(issuer, definition.id, refusal, context)
       }
     }
   }
-  if (waits.length === 0 && refused !== undefined) throw refused
+  if (waits.length === 0 && refused) throw refused
   throw deferred(definition.id, waits)
 }
 
@@ -109,7 +109,11 @@ async function issueAt(
   }
 }
 
-function deferred(id: string, waits: readonly Wait[]): unknown {
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error))
+}
+
+function deferred(id: string, waits: readonly Wait[]): CertwrightError {
   const first = [...waits].sort((a, b) => a.until - b.until)[0]
   const cause = waits.find(({ error }) => error !== undefined)?.error
   return new CertwrightError(

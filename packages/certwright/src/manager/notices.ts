@@ -120,6 +120,13 @@ function gravest(events: readonly RecordedEvent[]): Severity {
   return severities.includes('warning') ? 'warning' : 'info'
 }
 
-function noticeEvent({ id: _, ...event }: RecordedEvent): NoticeEvent {
-  return event
+function noticeEvent(event: RecordedEvent): NoticeEvent {
+  const { type, at, certificateId, target, details } = event
+  return {
+    type,
+    at,
+    ...(certificateId !== undefined && { certificateId }),
+    ...(target !== undefined && { target }),
+    details,
+  }
 }

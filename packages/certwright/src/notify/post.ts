@@ -85,6 +85,11 @@ function answerText(text: string): string {
   return text.replace(/\s+/g, ' ').slice(0, longestAnswer)
 }
 
+/** A member of a reply as text; `-` for what is none. */
+export function wordOf(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '-'
+}
+
 /** What a reply holds; nothing where it is no JSON object. */
 function objectIn(text: string): Readonly<Record<string, unknown>> {
   try {
@@ -100,5 +105,5 @@ export function refusedUnlessZero(code: string, message: string): NonNullable<Po
   return (reply) =>
     reply[code] === undefined || reply[code] === 0
       ? undefined
-      : `${code} ${String(reply[code])}: ${answerText(String(reply[message] ?? '-'))}`
+      : `${code} ${wordOf(reply[code])}: ${answerText(wordOf(reply[message]))}`
 }

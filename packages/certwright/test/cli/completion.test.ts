@@ -40,7 +40,7 @@ describe('certwright complete', () => {
     const lines = await completed([''])
     expect(lines).toContain('issue\tGet a certificate for names, and keep its definition')
     expect(values(lines)).toEqual(expect.arrayContaining(['renew', 'account', 'completion']))
-    expect(values(await completed(['ren']))).toEqual(['renew'])
+    expect(values(await completed(['rev']))).toEqual(['revoke'])
   })
 
   it('offers the words after account', async () => {
@@ -93,7 +93,7 @@ describe('certwright complete', () => {
     ]) {
       expect(values(await completed([...words, 'alibaba-c']))).toContain('alibaba-cdn')
     }
-    expect(values(await completed(['discover', '']))).toEqual(['alibaba'])
+    expect(values(await completed(['discover', '']))).toContain('alibaba')
     expect(values(await completed(['revoke', 'x', '--reason', 'super']))).toEqual(['superseded'])
     expect(values(await completed(['completion', '']))).toEqual([...shells])
   })

@@ -29,33 +29,35 @@ function reader(types?: readonly string[]) {
 
 describe('noticesOf', () => {
   it('says nothing of what goes well, and nothing of one failure alone', () => {
-    const { read } = reader()
-    expect(read(0, { type: 'issued' }, { type: 'installed', target: 't' })).toStrictEqual([])
-    expect(read(1, { type: 'issue-failed' })).toStrictEqual([])
-    expect(read(2, { type: 'issued' })).toStrictEqual([])
-    expect(read(3, { type: 'issue-failed' })).toStrictEqual([])
+    const channel = reader()
+    expect(channel.read(0, { type: 'issued' }, { type: 'installed', target: 't' })).toStrictEqual(
+      [],
+    )
+    expect(channel.read(1, { type: 'issue-failed' })).toStrictEqual([])
+    expect(channel.read(2, { type: 'issued' })).toStrictEqual([])
+    expect(channel.read(3, { type: 'issue-failed' })).toStrictEqual([])
   })
 
   it('tells the second failure, then less and less often, and then that it is over', () => {
-    const { read } = reader()
-    read(0, { type: 'issue-failed' })
-    expect(read(1, { type: 'issue-failed' })).toStrictEqual(['issue-failed a'])
-    expect(read(2, { type: 'issue-failed' })).toStrictEqual([])
-    expect(read(hourMs + 1, { type: 'issue-failed' })).toStrictEqual(['issue-failed a'])
-    expect(read(3 * hourMs, { type: 'issue-failed' })).toStrictEqual([])
-    expect(read(8 * hourMs, { type: 'issue-failed' })).toStrictEqual(['issue-failed a'])
-    expect(read(9 * hourMs, { type: 'issued' })).toStrictEqual(['issued a'])
-    expect(read(10 * hourMs, { type: 'issued' })).toStrictEqual([])
+    const channel = reader()
+    channel.read(0, { type: 'issue-failed' })
+    expect(channel.read(1, { type: 'issue-failed' })).toStrictEqual(['issue-failed a'])
+    expect(channel.read(2, { type: 'issue-failed' })).toStrictEqual([])
+    expect(channel.read(hourMs + 1, { type: 'issue-failed' })).toStrictEqual(['issue-failed a'])
+    expect(channel.read(3 * hourMs, { type: 'issue-failed' })).toStrictEqual([])
+    expect(channel.read(8 * hourMs, { type: 'issue-failed' })).toStrictEqual(['issue-failed a'])
+    expect(channel.read(9 * hourMs, { type: 'issued' })).toStrictEqual(['issued a'])
+    expect(channel.read(10 * hourMs, { type: 'issued' })).toStrictEqual([])
   })
 
   it('groups what comes together, one line a matter', () => {
-    const { read } = reader()
+    const channel = reader()
     const failures = ['a', 'b', 'c'].flatMap((certificateId) => [
       { certificateId },
       { certificateId },
       { certificateId },
     ])
-    expect(read(0, ...failures)).toStrictEqual([
+    expect(channel.read(0, ...failures)).toStrictEqual([
       'issue-failed a',
       'issue-failed b',
       'issue-failed c',
@@ -63,16 +65,18 @@ describe('noticesOf', () => {
   })
 
   it('tells of drift at once, and not of one that was repaired in the same breath', () => {
-    const { read } = reader()
+    const channel = reader()
     const place = { target: 'cdn' }
-    expect(read(0, { type: 'drifted', ...place }, { type: 'repaired', ...place })).toStrictEqual([])
-    expect(read(1, { type: 'drifted', ...place })).toStrictEqual(['drifted a cdn'])
-    expect(read(2, { type: 'repaired', ...place })).toStrictEqual(['repaired a cdn'])
+    expect(
+      channel.read(0, { type: 'drifted', ...place }, { type: 'repaired', ...place }),
+    ).toStrictEqual([])
+    expect(channel.read(1, { type: 'drifted', ...place })).toStrictEqual(['drifted a cdn'])
+    expect(channel.read(2, { type: 'repaired', ...place })).toStrictEqual(['repaired a cdn'])
   })
 
   it('tells a channel only what it wants to hear', () => {
-    const { read } = reader(['expiring'])
+    const channel = reader(['expiring'])
     const two = [{ type: 'issue-failed' }, { type: 'issue-failed' }]
-    expect(read(0, ...two, { type: 'expiring' })).toStrictEqual(['expiring a'])
+    expect(channel.read(0, ...two, { type: 'expiring' })).toStrictEqual(['expiring a'])
   })
 })

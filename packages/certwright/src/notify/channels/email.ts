@@ -7,6 +7,7 @@ import {
   type ChannelKind,
 } from '../channel.ts'
 import { noticeText } from '../notice.ts'
+import { wordOf } from '../post.ts'
 
 const options = [
   { key: 'host', summary: { en: 'Mail server', zh: '邮件服务器' }, required: true },
@@ -91,7 +92,7 @@ function refused(error: unknown): CertwrightError {
   }
   const params = {
     channel: channel.name,
-    reason: [code, responseCode].filter((part) => part !== undefined).join(' ') || 'SMTP',
+    reason: `${wordOf(code)} ${wordOf(responseCode)}`,
   }
   return new CertwrightError(
     responseCode === undefined ? 'NOTICE_NOT_SENT' : 'NOTICE_REFUSED',

@@ -6,7 +6,7 @@ import {
   type ChannelKind,
 } from '../channel.ts'
 import { noticeText } from '../notice.ts'
-import { postJson } from '../post.ts'
+import { postJson, wordOf } from '../post.ts'
 
 const options = [
   {
@@ -44,7 +44,7 @@ export function create(values: Readonly<Record<string, string>>, context: Channe
           channel: channel.name,
           url: `${base}/bot${token}/sendMessage`,
           body: JSON.stringify(body),
-          refusal: ({ ok, description }) => (ok === true ? undefined : String(description ?? '-')),
+          refusal: ({ ok, description }) => (ok === true ? undefined : wordOf(description)),
         },
         context,
         signal,
