@@ -202,7 +202,7 @@ const defaultNames: Paths = {
 }
 
 /** A later run may be in another directory. */
-function requireAbsolute(target: string, option: string, path: string): void {
+export function requireAbsolute(target: string, option: string, path: string): void {
   requirePlain(target, option, path)
   if (!isAbsolute(path)) throw wrongTargetOption(target, option, '/PATH')
 }
@@ -226,7 +226,7 @@ function orderFrom(target: string, text: string | undefined): readonly CombinedP
   return parts
 }
 
-function modeFrom(target: string, option: string, text: string): number {
+export function modeFrom(target: string, option: string, text: string): number {
   if (!/^0?[0-7]{3}$/.test(text)) throw wrongTargetOption(target, option, '0600, 0640, 0644 …')
   return Number.parseInt(text, 8)
 }
