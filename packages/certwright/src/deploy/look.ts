@@ -70,7 +70,7 @@ async function addressesIn(
   } catch (error) {
     signal?.throwIfAborted()
     const { code, message } = error as NodeJS.ErrnoException
-    return notFound(patience.aborted ? 'ETIMEDOUT' : String(code ?? message), error)
+    return notFound(patience.aborted ? 'ETIMEDOUT' : (code ?? message), error)
   }
 }
 
