@@ -88,7 +88,7 @@ it('installs in files, sees through a reload that was a lie, repairs it, and kee
   const before = place.fileText()
   const failed = await run(['renew', name, '--force', '--wait', '1s'])
   expect(failed.stderr).toContain('no luck')
-  expect(failed.stderr).toContain('were put back')
+  expect(failed.stderr).toContain('the former files are back, and it fails for them too (3)')
   expect(failed.code).toBe(1)
   expect(place.fileText()).toBe(before)
 })

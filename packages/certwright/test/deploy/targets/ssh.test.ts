@@ -55,7 +55,6 @@ function at(folder: Pick<ServerFolder, 'context'>) {
 
 describe.each([
   ['two files', (tls: string) => ({ directory: tls, fullchain: 'c', key: 'k' }), 'c', 'k'],
-  ['one file', (tls: string) => ({ combined: join(tls, 'all') }), 'all', 'all'],
   [
     'versions and a symlink',
     (tls: string) => ({ versions: tls }),

@@ -68,9 +68,18 @@ export const fileOptions = [
   },
   {
     key: 'owner',
-    summary: { en: 'User that the files belong to', zh: '文件所属用户' },
+    summary: {
+      en: 'User that the files belong to; by default the one who runs this',
+      zh: '文件所属用户；默认为运行者',
+    },
   },
-  { key: 'group', summary: { en: 'Group that the files belong to', zh: '文件所属用户组' } },
+  {
+    key: 'group',
+    summary: {
+      en: 'Group that the files belong to; by default that of who runs this',
+      zh: '文件所属用户组；默认为运行者的用户组',
+    },
+  },
   {
     key: 'mode',
     summary: {
