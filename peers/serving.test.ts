@@ -151,8 +151,8 @@ describeWith(['nginx', 'apache2', 'haproxy', 'dovecot'], 'a real check', () => {
     const server = await serving(servers.nginx)
     const before = keysIn(server.values['directory'] ?? '')
     await expect(installed(server, third, { reload: 'false' })).rejects.toMatchObject({
-      code: 'TARGET_RELOAD_FAILED',
-      params: { exit: 1 },
+      code: 'TARGET_RELOAD_FAILED_TWICE',
+      params: { exit: 1, again: 1 },
     })
     expect(keysIn(server.values['directory'] ?? '')).toEqual(before)
     expect(await shown(server)).toEqual(everywhere(server, first))

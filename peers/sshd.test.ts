@@ -109,7 +109,7 @@ describeWith(['sshd', 'ssh', 'sftp', 'ssh-keygen', 'openssl'], 'a real sshd', ()
     expect(held()).toBe(fingerprintOf(bundles(0)))
     const failing = create({ ...files, reload: 'sh -c "echo no luck >&2; exit 7"' }, context)
     await expect(failing.write(bundles(1))).rejects.toMatchObject({
-      code: 'TARGET_RELOAD_FAILED',
+      code: 'TARGET_RELOAD_FAILED_TWICE',
       params: { exit: 7, output: 'no luck' },
     })
     expect(held()).toBe(fingerprintOf(bundles(0)))

@@ -46,7 +46,7 @@ export async function lookAt(
       throw error
     }
   }
-  const addresses = await addressesIn(endpoint, lookup)
+  const addresses = await addressesIn(endpoint, lookup, signal)
   if (addresses instanceof CertwrightError) return [{ endpoint, current: false, error: addresses }]
   return Promise.all(addresses.map(look))
 }
@@ -54,18 +54,34 @@ export async function lookAt(
 async function addressesIn(
   { host, port, servername }: Endpoint,
   lookup: Lookup | undefined,
+  signal: AbortSignal | undefined,
 ): Promise<readonly string[] | CertwrightError> {
   const notFound = (reason: string, cause?: unknown): CertwrightError => {
     const params = { host, endpoint: `${host}:${port}`, servername, reason }
     return new CertwrightError('ENDPOINT_NAME_NOT_FOUND', params, { cause })
   }
+  signal?.throwIfAborted()
+  // The system's resolver cannot be told to stop; its answer is not waited for then.
+  const patience = AbortSignal.timeout(lookupTimeoutMs)
+  const either = signal ? AbortSignal.any([signal, patience]) : patience
   try {
-    const addresses = await addressesOf(host, lookup)
+    const addresses = await Promise.race([addressesOf(host, lookup), rejectedBy(either)])
     return addresses.length === 0 ? notFound('ENODATA') : addresses
   } catch (error) {
+    signal?.throwIfAborted()
     const { code, message } = error as NodeJS.ErrnoException
-    return notFound(code ?? message, error)
+    return notFound(patience.aborted ? 'ETIMEDOUT' : (code ?? message), error)
   }
+}
+
+const lookupTimeoutMs = 10_000
+
+async function rejectedBy(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const stop = (): void => reject(signal.reason as Error)
+    if (signal.aborted) stop()
+    else signal.addEventListener('abort', stop, { once: true })
+  })
 }
 
 /** A chain that was cut short, or had its root added, is still ours: clients judge that. */

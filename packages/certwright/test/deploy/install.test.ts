@@ -338,6 +338,17 @@ describe('a host of several addresses', () => {
     }
   })
 
+  it('is not waited for when the run is given up, though the resolver says nothing', async () => {
+    const endpoints = [{ host: 'void.example', port: 443, servername: 'void.example' }]
+    const [abort, reason] = [new AbortController(), new Error('enough')]
+    const lookup: Lookup = async () => {
+      abort.abort(reason)
+      return new Promise(() => undefined)
+    }
+    const options = { target: nowhere, wanted: certificate(), endpoints, lookup }
+    await expect(observe(options, abort.signal)).rejects.toBe(reason)
+  })
+
   it('is what the machine’s own resolver says, each address once', async () => {
     const found = await systemLookup('localhost')
     expect(found.map(({ address }) => address)).toContain('127.0.0.1')

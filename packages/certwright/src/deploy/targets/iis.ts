@@ -216,7 +216,7 @@ function powershell(program: string): CommandLine {
 function answerIn(stdout: string): IisAnswer | undefined {
   try {
     const answer: unknown = JSON.parse(stdout)
-    return typeof answer === 'object' && answer !== null ? (answer as IisAnswer) : undefined
+    return typeof answer === 'object' && answer !== null ? answer : undefined
   } catch {
     return undefined
   }

@@ -52,6 +52,16 @@ export const serverTargetErrors = {
       zh: '刚写入的文件已恢复为原有文件，并已再次执行该命令。请检查服务器是否在运行，并手动执行该命令',
     },
   },
+  TARGET_RELOAD_FAILED_TWICE: {
+    message: {
+      en: '{target}: {command} has failed ({exit}): {output}; the former files are back, and it fails for them too ({again})',
+      zh: '{target}：{command} 执行失败（{exit}）：{output}；已恢复原有文件，但再次执行仍然失败（{again}）',
+    },
+    hint: {
+      en: 'Check that the server runs and run the command by hand; for a server that does not run yet, install once with reload=none',
+      zh: '请检查服务器是否在运行，并手动执行该命令；如服务器尚未运行，请先以 reload=none 部署一次',
+    },
+  },
   TARGET_NOT_PUT_BACK: {
     message: {
       en: '{target}: the former files could not be put back ({reason}) after this: {first}',

@@ -171,9 +171,9 @@ export async function apiServer(): Promise<ApiServer> {
     }
     const target = found ?? blank(namespace, name, patch.type)
     const before = JSON.stringify(shown(target))
+    const lost = new Set(causes.map(({ field }) => field))
     for (const one of target.metadata.managedFields) {
-      const lost = causes.map(({ field }) => field)
-      one.fields = one.fields.filter((field) => one.manager === manager || !lost.includes(field))
+      one.fields = one.fields.filter((field) => one.manager === manager || !lost.has(field))
     }
     const mine = target.metadata.managedFields.find(
       (one) => one.manager === manager && one.operation === 'Apply',

@@ -318,8 +318,8 @@ describe('the check and the reload', () => {
     const reload = made.command('reload', `sleep 1000 & echo $! > '${pidFile}'; wait`)
     const target = made.target({ reload, timeout: '1' })
     await expect(target.write(bundles(0))).rejects.toMatchObject({
-      code: 'TARGET_RELOAD_FAILED',
-      params: { exit: 'ETIMEDOUT' },
+      code: 'TARGET_RELOAD_FAILED_TWICE',
+      params: { exit: 'ETIMEDOUT', again: 'ETIMEDOUT' },
     })
     const pid = Number(readFileSync(pidFile, 'utf8'))
     await expect.poll(() => isRunning(pid)).toBe(false)

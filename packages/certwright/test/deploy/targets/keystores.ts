@@ -48,8 +48,8 @@ export function keystoreTests(
     it.each([
       [{ path: '/a' }, 'password'],
       [{ path: '/a', password, 'password-file': '/b' }, 'password'],
-      [{ path: 'a', password }, 'combined'],
-      [{ path: '/a', password, mode: 'rw' }, 'key-mode'],
+      [{ path: 'a', password }, 'path'],
+      [{ path: '/a', password, mode: 'rw' }, 'mode'],
     ])('refuses %j', (values: Readonly<Record<string, string>>, option) => {
       expect(() => create(values, serverFolder().context)).toThrow(
         expect.objectContaining({ params: expect.objectContaining({ option }) as unknown }),

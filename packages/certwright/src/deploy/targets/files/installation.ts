@@ -31,7 +31,8 @@ export interface FileInstallerOptions {
 /**
  * Puts files in their place, checks them, and makes the server take them up. Where the check or the reload fails, or
  * the signal aborts, what was there is put back, and is loaded again where the reload had begun. Errors:
- * `TARGET_FILES_NOT_WRITTEN`, `TARGET_CHECK_FAILED`, `TARGET_RELOAD_FAILED`, `TARGET_NOT_PUT_BACK`.
+ * `TARGET_FILES_NOT_WRITTEN`, `TARGET_CHECK_FAILED`, `TARGET_RELOAD_FAILED`, `TARGET_RELOAD_FAILED_TWICE`,
+ * `TARGET_NOT_PUT_BACK`.
  */
 export function fileInstaller({
   target,
@@ -91,7 +92,7 @@ export function fileInstaller({
       } catch (error) {
         if (entered) await putBack(swap.undo, error)
         await place.perform(swap.clean).catch(() => undefined)
-        if (told) await place.run(reload ?? noCommand)
+        if (told) await reloadAgain(error)
         throw error
       }
       await perform([...swap.clean, ...(reload ? [{ do: 'remove', path: note } as const] : [])])
@@ -106,6 +107,14 @@ export function fileInstaller({
         return [outcome]
       },
     }),
+  }
+
+  /** For the former files. What it was put back for is thrown by the caller, where this succeeds. */
+  async function reloadAgain(cause: unknown): Promise<void> {
+    const { exit: again } = await place.run(reload ?? noCommand)
+    if (again === 0 || !(cause instanceof CertwrightError)) return
+    const params = { ...cause.params, again }
+    throw new CertwrightError('TARGET_RELOAD_FAILED_TWICE', params, { cause })
   }
 
   async function putBack(steps: readonly FileStep[], cause: unknown): Promise<void> {

@@ -10,7 +10,7 @@ import { wrongTargetOption } from '../../target-options.ts'
 import type { DeployTarget, TargetOption } from '../../target.ts'
 import { fileInstaller, reasonOf } from './installation.ts'
 import { localPlace } from './local-place.ts'
-import { fileOptions, fileSettings } from './settings.ts'
+import { fileOptions, fileSettings, modeFrom, requireAbsolute } from './settings.ts'
 
 const shared = new Set<string>(['owner', 'group', 'check', 'reload', 'unsafe-shell', 'timeout'])
 
@@ -67,7 +67,9 @@ export function keystoreTarget(
   context: TargetContext,
 ): DeployTarget {
   const { path, alias, mode = '0600', ...rest } = set
-  const settings = fileSettings(target, { ...rest, 'key-mode': mode, combined: path })
+  requireAbsolute(target, 'path', path)
+  const keyMode = modeFrom(target, 'mode', mode)
+  const settings = { ...fileSettings(target, { ...rest, combined: path }), keyMode }
   if ((set.password === undefined) === (set['password-file'] === undefined)) {
     throw wrongTargetOption(target, 'password', 'password=… | password-file=PATH')
   }

@@ -99,7 +99,7 @@ export const filePresets = {
     port: 5432,
     starttls: 'postgres',
   },
-  'docker-secret': {
+  docker: {
     summary: {
       en: 'A directory of secrets for Docker Compose or Swarm, by the names that containers know them by',
       zh: '供 Docker Compose 或 Swarm 使用的机密文件目录，文件名即容器内的机密名',

@@ -68,9 +68,18 @@ export const fileOptions = [
   },
   {
     key: 'owner',
-    summary: { en: 'User that the files belong to', zh: '文件所属用户' },
+    summary: {
+      en: 'User that the files belong to; by default the one who runs this',
+      zh: '文件所属用户；默认为运行者',
+    },
   },
-  { key: 'group', summary: { en: 'Group that the files belong to', zh: '文件所属用户组' } },
+  {
+    key: 'group',
+    summary: {
+      en: 'Group that the files belong to; by default that of who runs this',
+      zh: '文件所属用户组；默认为运行者的用户组',
+    },
+  },
   {
     key: 'mode',
     summary: {
@@ -202,7 +211,7 @@ const defaultNames: Paths = {
 }
 
 /** A later run may be in another directory. */
-function requireAbsolute(target: string, option: string, path: string): void {
+export function requireAbsolute(target: string, option: string, path: string): void {
   requirePlain(target, option, path)
   if (!isAbsolute(path)) throw wrongTargetOption(target, option, '/PATH')
 }
@@ -226,7 +235,7 @@ function orderFrom(target: string, text: string | undefined): readonly CombinedP
   return parts
 }
 
-function modeFrom(target: string, option: string, text: string): number {
+export function modeFrom(target: string, option: string, text: string): number {
   if (!/^0?[0-7]{3}$/.test(text)) throw wrongTargetOption(target, option, '0600, 0640, 0644 …')
   return Number.parseInt(text, 8)
 }

@@ -1,4 +1,4 @@
-import { create, target } from '../../../src/deploy/targets/docker-secret.ts'
+import { create, target } from '../../../src/deploy/targets/docker.ts'
 import { expect, it } from 'vitest'
 import { systemHost } from '../../../src/runtime/host.ts'
 import { presetTests } from './presets.ts'
@@ -16,7 +16,7 @@ it('asks where the secrets are kept', () => {
   expect(() => create({}, { host: systemHost, env: {} })).toThrow(
     expect.objectContaining({
       code: 'TARGET_OPTION_MISSING',
-      params: { target: 'docker-secret', option: 'directory' },
+      params: { target: 'docker', option: 'directory' },
     }),
   )
 })

@@ -1,3 +1,0 @@
-import { presetTarget } from './files/files-target.ts'
-
-export const { target, create } = presetTarget('docker-secret')
