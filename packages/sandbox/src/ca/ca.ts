@@ -19,10 +19,14 @@ import { changeTerms } from './terms.ts'
 import { createViews, type Views } from './views.ts'
 import { createWork } from './work.ts'
 
-/** Knobs that can be changed while the CA runs; `null` puts a default back. Terms change by `changeTerms`. */
+/**
+ * Knobs that can be changed while the CA runs; `null` puts a default back. Terms and faults have calls
+ * of their own, and validation is told at the start who the CA is.
+ */
 export type KnobChanges = {
-  readonly [K in Exclude<keyof CaKnobs, 'termsOfService' | 'faults'>]?: CaKnobs[K] | null
+  readonly [K in Exclude<keyof CaKnobs, StandingKnob>]?: CaKnobs[K] | null
 }
+type StandingKnob = 'termsOfService' | 'faults' | 'caaIdentities'
 
 /** An ACME server that answers until it is closed. */
 export interface RunningCa extends Views {

@@ -1,10 +1,12 @@
 import { complaints, pathText } from '../shape/shape.ts'
+import { isLoopback } from '../loopback.ts'
 import { decodeBase64url } from './base64url.ts'
 import type { Span } from './chance.ts'
 import { knobsShape } from './knob-shapes.ts'
 import { letsEncryptKnobs, letsEncryptLimits, letsEncryptStagingLimits } from './lets-encrypt.ts'
 import type { CaKnobs } from './options.ts'
 import type { RateLimits } from './rate-limits.ts'
+import { socketAddress } from './validation/perspectives.ts'
 import { rulesFrom, type Rules } from './rules.ts'
 
 type Resolved = 'website' | 'defaultProfile' | 'strict' | 'rules' | 'rateLimits' | 'faults'
@@ -129,6 +131,10 @@ function checkTogether(knobs: Knobs): void {
   for (const name of ['validationDelayMs', 'issuanceDelayMs'] as const) {
     const { min, max } = knobs[name]
     if (min > max) throw new TypeError(`${name} is not a span with min ≤ max`)
+  }
+  for (const { name, resolver } of knobs.perspectives) {
+    const { address } = resolver === undefined ? { address: '127.0.0.1' } : socketAddress(resolver)
+    if (!isLoopback(address)) throw new TypeError(`the resolver of ${name} is not on this machine`)
   }
   const { caaIdentities, challengeTypes } = knobs
   const isOneToTen = caaIdentities.length >= 1 && caaIdentities.length <= 10

@@ -68,6 +68,7 @@ describe('a wrong knob is a TypeError that says what is wrong, and where', () =>
       'perspectives[0].resolver is not a string such as',
     ],
     [{ faults: [{ drop: 'now' }] }, 'faults[0].drop is not one of "before", "after"'],
+    [{ perspectives: [{ name: 'a', resolver: '192.0.2.1:53' }] }, 'of a is not on this machine'],
     [{ strict: 'le' }, 'strict is not one of true, false, "letsencrypt"'],
   ])('%j', async (knobs, says) => {
     const clock = testClock()

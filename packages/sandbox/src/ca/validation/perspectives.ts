@@ -9,6 +9,12 @@ export interface Perspective {
   readonly fails?: 'dns' | 'connection' | 'unauthorized' | 'caa'
 }
 
+/** The two parts of `address:port`. */
+export function socketAddress(text: string): { readonly address: string; readonly port: number } {
+  const at = text.lastIndexOf(':')
+  return { address: text.slice(0, at).replace(/^\[|\]$/g, ''), port: Number(text.slice(at + 1)) }
+}
+
 /** Baseline Requirements §3.2.2.9: how many of the remote places may see something else. */
 function mostFailures(places: number): number {
   if (places < 2) return 0

@@ -7,7 +7,7 @@ import { ValidationFailure } from './failure.ts'
 import { http01 } from './http-01.ts'
 import { createLookup } from './lookup.ts'
 import type { Lookup } from './lookup.ts'
-import type { Perspective } from './perspectives.ts'
+import { socketAddress, type Perspective } from './perspectives.ts'
 import { tlsAlpn01 } from './tls-alpn-01.ts'
 
 /** What is to be proven, and by whom. */
@@ -104,7 +104,8 @@ function validator(options: ValidationOptions, look: Method): Validate {
     const deadline = AbortSignal.timeout(timeoutMs)
     const ending = AbortSignal.any([signal, deadline])
     const record: Record<string, unknown> = { hostname: attempt.identifier.value }
-    const lookup = createLookup(resolverFor(attempt) ?? resolver, ending)
+    const { resolver: own } = attempt.perspective ?? {}
+    const lookup = createLookup(own === undefined ? resolver : socketAddress(own), ending)
     const common = { lookup, httpPort, tlsPort, clock, caaIdentities, standIns }
     try {
       await look(attempt, { ...common, record, signal: ending })
@@ -122,12 +123,4 @@ function validator(options: ValidationOptions, look: Method): Validate {
       return { problem: { type, detail, status }, record }
     }
   }
-}
-
-function resolverFor({ perspective }: Attempt): ValidationOptions['resolver'] | undefined {
-  const { resolver } = perspective ?? {}
-  if (resolver === undefined) return undefined
-  const at = resolver.lastIndexOf(':')
-  const address = resolver.slice(0, at).replace(/^\[|\]$/g, '')
-  return { address, port: Number(resolver.slice(at + 1)) }
 }
