@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { domainToUnicode } from 'node:url'
 import { instantOf } from '@certwright/acme'
 import { issuerName } from '../issuance/known-issuers.ts'
 import type { Current } from '../manager/current.ts'
@@ -8,6 +7,7 @@ import { labelTexts, stateTexts } from '../runtime/messages/command-texts.ts'
 import type { Certificate, KeySource, Renewal, Version } from '../store/store.ts'
 import { effectiveKeyType } from './key-source.ts'
 import type { Output } from './output.ts'
+import { readableName } from './readable-name.ts'
 import { renewalDocument, type RenewalDocument } from './renewal-document.ts'
 
 export type CertificateState = 'valid' | 'due' | 'expired' | 'revoked' | 'not-issued'
@@ -153,14 +153,6 @@ export function certificateRow(
 export function stateText({ version, renewal }: Current, output: Output, now: number): string {
   const days = version ? Math.floor((version.notAfter - now) / dayMs) : 0
   return output.text(stateTexts[stateOf(version, now, renewal)], { days })
-}
-
-/** A name as people write it: U-labels instead of `xn--`. */
-export function readableName(value: string): string {
-  if (!value.includes('xn--')) return value
-  const wildcard = value.startsWith('*.') ? '*.' : ''
-  const unicode = domainToUnicode(value.slice(wildcard.length))
-  return unicode === '' ? value : wildcard + unicode
 }
 
 export function dateText(ms: number): string {

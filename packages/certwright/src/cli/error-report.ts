@@ -23,6 +23,7 @@ import { errorTexts } from '../runtime/messages/index.ts'
 import { complaintDocument, complaintLines, type ComplaintDocument } from './complaint-report.ts'
 import { findingDocument, type FindingDocument } from './finding-report.ts'
 import { Interruption } from './interruption.ts'
+import { readableName } from './readable-name.ts'
 
 /** An error as `--json` shows it. Others script against this: members are added, never changed. */
 export interface ErrorDocument {
@@ -210,7 +211,10 @@ function problemLines({ type, detail, subproblems }: Problem, say: Say): string[
     say(reportTexts.type, { type }),
     ...(detail === undefined ? [] : [say(reportTexts.detail, { detail: oneLine(detail) })]),
     ...subproblems.map((inner) =>
-      say(reportTexts.about, { name: inner.identifier?.value ?? '-', problem: phrase(inner) }),
+      say(reportTexts.about, {
+        name: readableName(inner.identifier?.value ?? '-'),
+        problem: phrase(inner),
+      }),
     ),
   ]
 }
@@ -224,7 +228,10 @@ function authorizationLines(failed: FailedAuthorization, say: Say): string[] {
       ? say(reportTexts.about, { name, problem: words })
       : say(reportTexts.aboutChallenge, { name, challenge, problem: words }),
     ...(problem?.subproblems ?? []).map((inner) =>
-      say(reportTexts.about, { name: inner.identifier?.value ?? name, problem: phrase(inner) }),
+      say(reportTexts.about, {
+        name: readableName(inner.identifier?.value ?? name),
+        problem: phrase(inner),
+      }),
     ),
     ...(validationRecord === undefined
       ? []
@@ -247,5 +254,5 @@ function oneLine(words: string): string {
 }
 
 function nameOf(value: string, wildcard: boolean): string {
-  return wildcard ? `*.${value}` : value
+  return readableName(wildcard ? `*.${value}` : value)
 }

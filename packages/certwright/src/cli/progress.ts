@@ -7,6 +7,7 @@ import { issuedTexts } from '../runtime/messages/issued-texts.ts'
 import { replacesTexts } from '../runtime/messages/renewal-texts.ts'
 import { errorDocument } from './error-report.ts'
 import type { Output } from './output.ts'
+import { readableName } from './readable-name.ts'
 
 /** Tells each step on standard error, one plain line each: logs and terminals read the same. */
 export function reportProgress(progress: Progress, output: Output, now: number): void {
@@ -59,13 +60,13 @@ function paramsOf(progress: Progress, output: Output, now: number): Params {
   if (progress.type === 'clean-up-failed') {
     const { message, problem } = errorDocument(progress.error, output.language, now)
     const detail = problem?.detail === undefined ? '' : ` (${problem.detail})`
-    return { name: progress.name, reason: message + detail }
+    return { name: readableName(progress.name), reason: message + detail }
   }
   return {
     ...('accountUrl' in progress && { url: progress.accountUrl }),
     ...('challenge' in progress && { challenge: progress.challenge }),
-    ...('names' in progress && { names: progress.names.join(', ') }),
+    ...('names' in progress && { names: progress.names.map(readableName).join(', ') }),
     ...('directory' in progress && { directory: progress.directory }),
-    ...('name' in progress && { name: progress.name }),
+    ...('name' in progress && { name: readableName(progress.name) }),
   }
 }

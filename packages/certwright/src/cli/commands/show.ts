@@ -11,7 +11,6 @@ import {
   certificateDocument,
   dateText,
   momentText,
-  readableName,
   stateText,
   versionDocument,
 } from '../certificate-report.ts'
@@ -20,6 +19,7 @@ import { exitCode } from '../exit-code.ts'
 import { installationDocument } from '../installation-report.ts'
 import { effectiveKeyType } from '../key-source.ts'
 import type { Output } from '../output.ts'
+import { readableName } from '../readable-name.ts'
 import { renewalRows } from '../renewal-report.ts'
 import { reasonName } from '../revocation-reason.ts'
 import { alignedRows } from '../table.ts'
