@@ -5,15 +5,15 @@ import {
   sameIdentifiers,
   type Identifier,
 } from '@certwright/acme'
-import { serverAddressFrom } from '../dns/server-address.ts'
 import { issuerNames, issuerUrl } from '../issuance/known-issuers.ts'
 import { certificateIdFor, isCertificateId } from '../manager/certificate-id.ts'
 import { CertwrightError } from '../runtime/error.ts'
 import type { ChallengeSettings } from '../solvers/challenge-settings.ts'
 import type { Certificate } from '../store/store.ts'
+import { challengeFrom, checkProvable, resolversFrom } from './challenge-options.ts'
 import { keyTypes } from './grammar.ts'
 import { keySourceFrom, sameKeys, wantedKeyFrom, type WantedKey } from './key-source.ts'
-import { flagOf, keyValues, type Options } from './options.ts'
+import type { Options } from './options.ts'
 import { certificateRequestFrom } from '../x509/certificate-request.ts'
 
 /** What the command line says of a certificate. What it does not say is absent. */
@@ -172,91 +172,4 @@ function idFrom(asked: string | undefined, identifiers: readonly Identifier[]): 
   const id = asked ?? certificateIdFor(identifiers)
   if (!isCertificateId(id)) throw new CertwrightError('USAGE_NOT_AN_ID', { value: id })
   return id
-}
-
-/** Resolvers belong to none of them: what a CA will look up is looked up beforehand, whatever the type. */
-const optionsOfType = {
-  'http-01': ['httpPort', 'webroot'],
-  'tls-alpn-01': ['tlsPort'],
-  'dns-01': ['dns', 'dnsOption', 'propagationCheck'],
-} as const satisfies Record<ChallengeSettings['type'], readonly string[]>
-
-/** `undefined` where nothing was said of it. Once something is, it replaces all that was kept. */
-function challengeFrom(
-  options: Options,
-  path: (text: string) => string,
-): ChallengeSettings | undefined {
-  const asked = options.text('challenge')
-  const given = Object.entries(optionsOfType).flatMap(([type, names]) =>
-    names
-      .filter((name) => isGiven(name, options))
-      .map((name) => ({ type: type as ChallengeSettings['type'], name })),
-  )
-  const [first] = given
-  const type = (asked as ChallengeSettings['type'] | undefined) ?? first?.type
-  if (type === undefined) return undefined
-  const misfit = given.find((option) => option.type !== type)
-  if (misfit) {
-    const option =
-      misfit.name === 'propagationCheck' ? '--no-propagation-check' : flagOf(misfit.name)
-    throw new CertwrightError('USAGE_OPTION_FOR_OTHER_CHALLENGE', {
-      option,
-      needed: misfit.type,
-      challenge: type,
-    })
-  }
-  return settingsOf(type, options, path)
-}
-
-function isGiven(name: string, options: Options): boolean {
-  return options.text(name) !== undefined || options.list(name).length > 0 || options.off(name)
-}
-
-function settingsOf(
-  type: ChallengeSettings['type'],
-  options: Options,
-  path: (text: string) => string,
-): ChallengeSettings {
-  const [httpPort, tlsPort] = [options.port('httpPort'), options.port('tlsPort')]
-  const [webroot, dns] = [options.text('webroot'), options.text('dns')]
-  const dnsOptions = options.list('dnsOption')
-  const resolvers = resolversFrom(options)
-  if (webroot !== undefined && httpPort !== undefined) {
-    throw new CertwrightError('USAGE_OPTIONS_EXCLUDE', {
-      option: '--webroot',
-      other: '--http-port',
-    })
-  }
-  return {
-    type,
-    ...(httpPort !== undefined && { httpPort }),
-    ...(tlsPort !== undefined && { tlsPort }),
-    ...(webroot !== undefined && { webroot: path(webroot) }),
-    ...(dns !== undefined && { dns }),
-    ...(dnsOptions.length > 0 && { dnsOptions: keyValues(dnsOptions, '--dns-option') }),
-    ...(resolvers && { resolvers }),
-    ...(options.off('propagationCheck') && { propagationCheck: false }),
-  }
-}
-
-function resolversFrom(options: Options): readonly string[] | undefined {
-  const resolvers = options.list('resolver')
-  for (const text of resolvers) serverAddressFrom(text)
-  return resolvers.length > 0 ? resolvers : undefined
-}
-
-/** What no solver could ever prove is said before the CA is bothered. */
-function checkProvable({ identifiers, challenge }: Certificate): void {
-  for (const { type, value } of identifiers) {
-    if (challenge.type !== 'dns-01' && value.startsWith('*.')) {
-      throw new CertwrightError('USAGE_WILDCARD_NEEDS_DNS', {
-        name: value,
-        challenge: challenge.type,
-      })
-    }
-    // RFC 8738 §7: "dns-01" challenge … MUST NOT be used to validate IP identifiers.
-    if (challenge.type === 'dns-01' && type === 'ip') {
-      throw new CertwrightError('USAGE_ADDRESS_NEEDS_CONNECTION', { name: value })
-    }
-  }
 }

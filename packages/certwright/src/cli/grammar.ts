@@ -21,7 +21,13 @@ export const shells = ['bash', 'zsh', 'fish', 'powershell'] as const
 export const keyTypes = ['ec256', 'ec384', 'rsa2048', 'rsa3072', 'rsa4096'] as const
 export const exportFormats = ['pem', 'der', 'pkcs12', 'pkcs12-legacy', 'jks'] as const
 const keyFormats = ['pkcs8', 'traditional'] as const
-export const challengeTypes = ['http-01', 'dns-01', 'tls-alpn-01'] as const
+export const challengeTypes = [
+  'http-01',
+  'dns-01',
+  'tls-alpn-01',
+  'dns-account-01',
+  'dns-persist-01',
+] as const
 
 /** Every command takes these, before its name or after it. */
 export const globalOptions: readonly OptionGrammar[] = [

@@ -1,8 +1,10 @@
 import type { Solver } from '@certwright/acme'
 import type { NameServer } from '../dns/name-server.ts'
+import type { DnsProvider } from '../dns/provider.ts'
 import type { ProviderContext } from '../dns/provider-options.ts'
 import { CertwrightError } from '../runtime/error.ts'
 import type { ChallengeSettings } from './challenge-settings.ts'
+import type { TxtChallengeOptions } from './txt-challenge.ts'
 
 /** What is lent to solvers, and through them to DNS providers. */
 export interface SolverContext extends ProviderContext {
@@ -30,17 +32,44 @@ const solvers: Readonly<Record<ChallengeSettings['type'], MakeSolver>> = {
     return tlsAlpn01({ host, port: tlsPort })
   },
 
-  'dns-01': async ({ dns, dnsOptions = {}, resolvers, propagationCheck }, context) => {
-    const { dnsProvider, providers } = await import('../dns/providers/registry.ts')
-    if (dns === undefined) {
-      const known = Object.keys(providers).join(', ')
-      throw new CertwrightError('DNS_PROVIDER_NOT_NAMED', { known })
-    }
+  'dns-01': async (settings, context) => {
+    const options = await txtOptionsOf(settings, context)
     const { dns01 } = await import('./dns-01.ts')
-    const provider = await dnsProvider(dns, dnsOptions, context)
-    const { host, onLeftOut } = context
-    return dns01({ provider, host, resolvers, propagationCheck, onLeftOut })
+    return dns01(options)
   },
+
+  'dns-account-01': async (settings, context) => {
+    const options = await txtOptionsOf(settings, context)
+    const { dnsAccount01 } = await import('./dns-account-01.ts')
+    return dnsAccount01(options)
+  },
+
+  'dns-persist-01': async () => {
+    const { dnsPersist01 } = await import('./dns-persist-01.ts')
+    return dnsPersist01()
+  },
+}
+
+async function txtOptionsOf(
+  { resolvers, propagationCheck, ...settings }: ChallengeSettings,
+  context: SolverContext,
+): Promise<TxtChallengeOptions> {
+  const { host, onLeftOut } = context
+  const provider = await providerFor(settings, context)
+  return { provider, host, resolvers, propagationCheck, onLeftOut }
+}
+
+/** The DNS provider that a person's settings name. */
+export async function providerFor(
+  { dns, dnsOptions = {} }: Pick<ChallengeSettings, 'dns' | 'dnsOptions'>,
+  context: ProviderContext,
+): Promise<DnsProvider> {
+  const { dnsProvider, providers } = await import('../dns/providers/registry.ts')
+  if (dns === undefined) {
+    const known = Object.keys(providers).join(', ')
+    throw new CertwrightError('DNS_PROVIDER_NOT_NAMED', { known })
+  }
+  return dnsProvider(dns, dnsOptions, context)
 }
 
 /** The solver that a person's settings ask for. Checks them; listens, asks and publishes nothing yet. */

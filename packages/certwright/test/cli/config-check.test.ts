@@ -18,7 +18,7 @@ it('says every mistake with its place and what to do, and exits with 64', async 
   expect(await run(['config', 'check'])).toEqual({
     code: 64,
     stdout: '',
-    stderr: `certwright: ${file}:2:13: error: *.example.com is a wildcard, which only dns-01 can prove, not http-01
+    stderr: `certwright: ${file}:2:13: error: *.example.com is a wildcard, which only DNS can prove, not http-01
 certwright:   hint: Add challenge: { dns: NAME }
 certwright: ${file}:2:30: error: a_b.example.com cannot be in a certificate: it has an underscore, and CAs issue for host names only
 certwright:   hint: Use domain names such as www.example.com or *.example.com, or IP addresses

@@ -146,12 +146,12 @@ const mistakes: readonly Mistake[] = [
   },
   {
     argv: ['issue', '*.example.com'],
-    message: '*.example.com is a wildcard, which only dns-01 can prove, not http-01',
+    message: '*.example.com is a wildcard, which only DNS can prove, not http-01',
     hint: 'Add --dns PROVIDER; `certwright issue --help` lists the providers',
   },
   {
     argv: ['issue', '*.example.com', '--challenge', 'tls-alpn-01'],
-    message: '*.example.com is a wildcard, which only dns-01 can prove, not tls-alpn-01',
+    message: '*.example.com is a wildcard, which only DNS can prove, not tls-alpn-01',
     hint: 'Add --dns PROVIDER; `certwright issue --help` lists the providers',
   },
   {

@@ -8,6 +8,7 @@ import type { FilePath } from './complaint.ts'
 import { judgeOptions, optionValuesOf, placedOptions } from './options.ts'
 import { isFaulty, isKnown, mappingAt, namesAt, type Reading } from './reading.ts'
 import type { ChallengeEntry, ProviderEntry } from './schema.ts'
+import { isByDns, publishes } from '../../solvers/challenge-settings.ts'
 
 /** A DNS provider with what was set on it. */
 export interface DesiredProvider {
@@ -55,6 +56,8 @@ const keysOfType = {
   'http-01': ['webroot', 'port', 'resolvers'],
   'tls-alpn-01': ['port', 'resolvers'],
   'dns-01': ['dns', 'resolvers', 'propagation-check'],
+  'dns-account-01': ['dns', 'resolvers', 'propagation-check'],
+  'dns-persist-01': ['resolvers', 'propagation-check'],
 } as const satisfies Record<DesiredChallenge['type'], readonly string[]>
 
 /** How challenges are fulfilled: `http-01` where nothing was said, `dns-01` where a provider was. */
@@ -72,7 +75,7 @@ export function challengeFrom(
   for (const [i, text] of (resolvers ?? []).entries()) {
     checkResolver(text, [...path, 'resolvers', i], reading)
   }
-  const provider = type === 'dns-01' ? providerNamed(settings.dns, path, dns, reading) : undefined
+  const provider = publishes(type) ? providerNamed(settings.dns, path, dns, reading) : undefined
   return {
     type,
     ...(webroot !== undefined && { webroot: resolve(reading.directory, webroot) }),
@@ -145,12 +148,12 @@ export function checkProvable(
   { remarks }: Reading,
 ): void {
   for (const [i, { type, value: name }] of identifiers.entries()) {
-    if (challenge !== 'dns-01' && name.startsWith('*.')) {
+    if (!isByDns(challenge) && name.startsWith('*.')) {
       remarks.error('CONFIG_WILDCARD_NEEDS_DNS', [...path, i], { name, challenge })
     }
     // RFC 8738 §7: "dns-01" challenge … MUST NOT be used to validate IP identifiers.
-    if (challenge === 'dns-01' && type === 'ip') {
-      remarks.error('CONFIG_ADDRESS_NEEDS_CONNECTION', [...path, i], { name })
+    if (isByDns(challenge) && type === 'ip') {
+      remarks.error('CONFIG_ADDRESS_NEEDS_CONNECTION', [...path, i], { name, challenge })
     }
   }
 }

@@ -19,6 +19,8 @@ export const keyTypes = words<KeyType>({
 const challengeTypes = words<ChallengeSettings['type']>({
   'http-01': true,
   'dns-01': true,
+  'dns-account-01': true,
+  'dns-persist-01': true,
   'tls-alpn-01': true,
 })
 

@@ -116,8 +116,8 @@ export const cliErrors = {
   },
   USAGE_WILDCARD_NEEDS_DNS: {
     message: {
-      en: '{name} is a wildcard, which only dns-01 can prove, not {challenge}',
-      zh: '{name} 是通配符名称，只能用 dns-01 验证，不能用 {challenge}',
+      en: '{name} is a wildcard, which only DNS can prove, not {challenge}',
+      zh: '{name} 是通配符名称，只能用 DNS 验证，不能用 {challenge}',
     },
     hint: {
       en: 'Add --dns PROVIDER; `certwright issue --help` lists the providers',
@@ -126,8 +126,8 @@ export const cliErrors = {
   },
   USAGE_ADDRESS_NEEDS_CONNECTION: {
     message: {
-      en: '{name} is an IP address, which dns-01 cannot prove (RFC 8738 §7)',
-      zh: '{name} 是 IP 地址，不能用 dns-01 验证（RFC 8738 §7）',
+      en: '{name} is an IP address, which {challenge} cannot prove (RFC 8738 §7)',
+      zh: '{name} 是 IP 地址，不能用 {challenge} 验证（RFC 8738 §7）',
     },
     hint: {
       en: 'Use --challenge http-01 or --challenge tls-alpn-01 for it',

@@ -72,8 +72,8 @@ export const optionTexts = {
     zh: '同意签发机构的服务条款（新账户）',
   },
   challenge: {
-    en: 'how the names are proven; default http-01, or dns-01 with --dns',
-    zh: '如何验证名称；默认 http-01，给出 --dns 时为 dns-01',
+    en: 'how the names are proven; default http-01, or dns-01 with --dns; dns-persist-01 by a record that stays, see `certwright dns-persist`',
+    zh: '如何验证名称；默认 http-01，给出 --dns 时为 dns-01；dns-persist-01 使用长期保留的记录，见 `certwright dns-persist`',
   },
   httpPort: {
     en: 'port to answer http-01 on; default 80, which is where the CA asks',
@@ -87,7 +87,10 @@ export const optionTexts = {
     en: 'answer http-01 with files under this directory of a web server',
     zh: '在 Web 服务器的此目录下放置文件来应答 http-01',
   },
-  dns: { en: 'answer dns-01 through this DNS provider', zh: '通过此 DNS 服务商应答 dns-01' },
+  dns: {
+    en: 'answer dns-01 or dns-account-01 through this DNS provider',
+    zh: '通过此 DNS 服务商应答 dns-01 或 dns-account-01',
+  },
   dnsOption: {
     en: 'a setting of the DNS provider, see below; better in the environment where it is secret',
     zh: 'DNS 服务商的设置，见下文；机密内容最好放在环境变量中',

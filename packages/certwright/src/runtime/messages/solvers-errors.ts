@@ -74,8 +74,8 @@ export const solversErrors = {
   },
   DNS_PROVIDER_NOT_NAMED: {
     message: {
-      en: 'dns-01 needs a DNS provider; there are: {known}',
-      zh: 'dns-01 需要指定 DNS 服务商；可用：{known}',
+      en: 'A challenge by DNS needs a DNS provider; there are: {known}',
+      zh: 'DNS 验证需要指定 DNS 服务商；可用：{known}',
     },
     hint: {
       en: 'Name one with --dns, e.g. --dns manual',
