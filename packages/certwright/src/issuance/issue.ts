@@ -16,6 +16,7 @@ import { withAccount } from './account.ts'
 import type { IssuanceContext, OpenAccount, Progress, ToldOutcome } from './issuance.ts'
 import { journalOf, withdrawAnswers } from './journal.ts'
 import { pendingOrderOf, type Pending } from './pending-order.ts'
+import { requirePersistRecords } from './persist-check.ts'
 import { requireOfferedProfile } from './profile.ts'
 import { replacedVersion, type Replaced } from './replacement.ts'
 import { versionKeyOf, type VersionKey } from './version-key.ts'
@@ -69,6 +70,7 @@ async function obtainVersion(
   signal: AbortSignal | undefined,
 ): Promise<Version> {
   await requireOfferedProfile(certificate, open, signal)
+  await requirePersistRecords(certificate, open, context, signal)
   const key = await versionKeyOf(certificate, context.store)
   const pending = pendingOrderOf(certificate, { open, key }, context)
   const resume = await pending.resumable(signal)

@@ -1,9 +1,10 @@
 import { dns01Value, type ChallengeWork, type Solver } from '@certwright/acme'
-import { followDelegation, type Place } from '../dns/delegation.ts'
-import { isWithin, plainName } from '../dns/domain-name.ts'
+import { followDelegation } from '../dns/delegation.ts'
 import type { NameServer } from '../dns/name-server.ts'
 import { awaitPropagation, type ExpectedTxt } from '../dns/propagation.ts'
 import type { DnsProvider } from '../dns/provider.ts'
+import { zoneFinder } from '../dns/provider-zone.ts'
+import { remembering } from '../dns/remembering.ts'
 import { resolver } from '../dns/resolver.ts'
 import { CertwrightError } from '../runtime/error.ts'
 import type { Host } from '../runtime/host.ts'
@@ -52,14 +53,7 @@ export function txtChallenge(
   const lookup = { resolver: resolver({ servers: resolvers }), authoritativePort }
   // A run asks for each name once, though it has two values there and comes back to wait for them.
   const placeOf = remembering(async (name) => followDelegation(name, lookup))
-  const ownZones = remembering(async () => zonesOf(provider))
-
-  async function zoneOf({ name, zone }: Place): Promise<string> {
-    if (provider.zones) return editableZone(name, await ownZones(''))
-    if (zone !== undefined) return zone
-    if (provider.ignoresZone) return name
-    throw new CertwrightError('DNS_ZONE_NOT_FOUND', { name })
-  }
+  const zoneOf = zoneFinder(provider)
 
   async function expectedOf(work: ChallengeWork): Promise<ExpectedTxt> {
     const own = await nameOf(work)
@@ -104,32 +98,4 @@ function byName(expected: readonly ExpectedTxt[]): readonly ExpectedTxt[] {
   return [...groups.values()].flatMap(([first, ...more]) =>
     first ? [{ ...first, values: [first, ...more].flatMap(({ values }) => values) }] : [],
   )
-}
-
-async function zonesOf(provider: DnsProvider): Promise<readonly string[]> {
-  const zones: string[] = []
-  for await (const zone of provider.zones?.() ?? []) zones.push(plainName(zone))
-  return zones
-}
-
-/** The longest of the account's zones that the name lies in. */
-function editableZone(name: string, zones: readonly string[]): string {
-  const [longest] = zones.filter((zone) => isWithin(name, zone)).sort((a, b) => b.length - a.length)
-  if (longest !== undefined) return longest
-  throw new CertwrightError('DNS_ZONE_NOT_EDITABLE', { name, zones: zones.join(', ') || '-' })
-}
-
-/** Asks once for each key. A failure is not remembered. */
-function remembering<T>(ask: (key: string) => Promise<T>): (key: string) => Promise<T> {
-  const known = new Map<string, Promise<T>>()
-  return async (key) => {
-    const asked = known.get(key) ?? ask(key)
-    known.set(key, asked)
-    try {
-      return await asked
-    } catch (error) {
-      known.delete(key)
-      throw error
-    }
-  }
 }

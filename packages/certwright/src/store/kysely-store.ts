@@ -15,6 +15,8 @@ import {
   journalRow,
   pendingOrderOf,
   pendingOrderRow,
+  persistRecordOf,
+  persistRecordRow,
   renewalOf,
   renewalRow,
   stagedKeyRow,
@@ -45,6 +47,7 @@ export function kyselyStore(options: KyselyStoreOptions): Store {
     ...renewalsIn(options),
     ...pendingOrdersIn(options),
     ...journalIn(options),
+    ...persistRecordsIn(options),
     ...installationsIn(options),
     ...schedulesIn(options),
     ...bucketsIn(options),
@@ -155,6 +158,7 @@ const tablesOfCertificate = [
   'installations',
   'journal',
   'pending_orders',
+  'persist_records',
   'renewals',
   'versions',
 ] as const
@@ -327,6 +331,33 @@ function journalIn({ db, seal, attempt }: KyselyStoreOptions): Journal {
     async forgetChallenge(id) {
       const forget = db.deleteFrom('journal').where('id', '=', id)
       await attempt(() => forget.execute())
+    },
+  }
+}
+
+type PersistRecords = Pick<Store, 'persistRecords' | 'savePersistRecords'>
+
+function persistRecordsIn({ db, attempt }: KyselyStoreOptions): PersistRecords {
+  return {
+    async persistRecords(certificateId) {
+      const all = db
+        .selectFrom('persist_records')
+        .selectAll()
+        .where('certificate_id', '=', certificateId)
+        .orderBy('name')
+      return (await attempt(() => all.execute())).map(persistRecordOf)
+    },
+    async savePersistRecords(certificateId, records) {
+      const rows = records.map(persistRecordRow)
+      await attempt(() =>
+        db.transaction().execute(async (tx) => {
+          await tx
+            .deleteFrom('persist_records')
+            .where('certificate_id', '=', certificateId)
+            .execute()
+          if (rows.length > 0) await tx.insertInto('persist_records').values(rows).execute()
+        }),
+      )
     },
   }
 }

@@ -5,6 +5,7 @@ import type {
   IssuerRow,
   JournalRow,
   PendingOrderRow,
+  PersistRecordRow,
   RenewalRow,
   VersionRow,
 } from './schema.ts'
@@ -16,6 +17,7 @@ import type {
   Issuer,
   JournaledChallenge,
   PendingOrder,
+  PersistRecord,
   Renewal,
   StagedKey,
   Version,
@@ -289,6 +291,24 @@ export function journaledChallengeOf(row: JournalRow, seal: Seal): JournaledChal
     ...(row.receipt !== null && {
       receipt: JSON.parse(row.receipt) as NonNullable<JournaledChallenge['receipt']>,
     }),
+  }
+}
+
+export function persistRecordRow(record: PersistRecord): PersistRecordRow {
+  return {
+    certificate_id: record.certificateId,
+    name: record.name,
+    persist_until: record.persistUntil ?? null,
+    seen_at: record.seenAt,
+  }
+}
+
+export function persistRecordOf(row: PersistRecordRow): PersistRecord {
+  return {
+    certificateId: row.certificate_id,
+    name: row.name,
+    seenAt: row.seen_at,
+    ...present({ persistUntil: row.persist_until }),
   }
 }
 

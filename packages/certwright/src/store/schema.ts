@@ -93,6 +93,13 @@ export interface JournalRow {
   readonly receipt: Json | null
 }
 
+export interface PersistRecordRow {
+  readonly certificate_id: string
+  readonly name: string
+  readonly persist_until: Moment | null
+  readonly seen_at: Moment
+}
+
 export interface InstallationRow {
   readonly certificate_id: string
   readonly target: string
@@ -161,6 +168,7 @@ export interface Schema {
   readonly renewals: RenewalRow
   readonly pending_orders: PendingOrderRow
   readonly journal: JournalRow
+  readonly persist_records: PersistRecordRow
   readonly installations: InstallationRow
   readonly schedules: ScheduleRow
   readonly buckets: BucketRow

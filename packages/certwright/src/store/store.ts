@@ -159,6 +159,16 @@ export interface JournaledChallenge {
   readonly receipt?: ChallengeReceipt
 }
 
+/** A dns-persist-01 record of a certificate, as it last stood at every authoritative server. */
+export interface PersistRecord {
+  readonly certificateId: string
+  /** Where it is, e.g. `_validation-persist.example.com`. */
+  readonly name: string
+  /** After this it proves nothing more; absent where it has no end. */
+  readonly persistUntil?: number
+  readonly seenAt: number
+}
+
 /** One certificate bound to one target: what should be there, what was written last, what was seen last. */
 export interface Installation {
   readonly certificateId: string
@@ -303,6 +313,11 @@ export interface Store {
   /** Adds or replaces by `id`. */
   journalChallenge(challenge: JournaledChallenge): Promise<void>
   forgetChallenge(id: string): Promise<void>
+
+  /** By name. */
+  persistRecords(certificateId: string): Promise<readonly PersistRecord[]>
+  /** Replaces all of the certificate's. */
+  savePersistRecords(certificateId: string, records: readonly PersistRecord[]): Promise<void>
 
   /** Of one certificate or of all, by certificate and target. */
   installations(certificateId?: string): Promise<readonly Installation[]>

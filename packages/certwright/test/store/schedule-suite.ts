@@ -142,6 +142,7 @@ export function scheduleSuite(
         await store.journalChallenge(journaledChallenge({ certificateId }))
         await store.saveInstallation(installation({ certificateId }))
         await store.saveRenewal(renewal({ certificateId }))
+        await store.savePersistRecords(certificateId, [{ certificateId, name: 'x', seenAt: 1 }])
         await store.saveSchedule({ certificateId, nextCheckAt: now })
       }
       await store.forgetCertificate('a')
@@ -149,6 +150,7 @@ export function scheduleSuite(
       expect(await store.certificate('a')).toBeUndefined()
       expect(await store.versions('a')).toStrictEqual([])
       expect(await store.renewal('a', 1)).toBeUndefined()
+      expect(await store.persistRecords('a')).toStrictEqual([])
       expect(await store.pendingOrder('a')).toBeUndefined()
       expect(await store.installations('a')).toStrictEqual([])
       expect((await store.journaledChallenges()).map((one) => one.certificateId)).toStrictEqual([

@@ -388,6 +388,29 @@ export function storeSuite(name: string, makeWorld: () => Promise<StoreWorld> | 
     })
   })
 
+  describe(`${name}: records that stay`, () => {
+    it('gives those of one certificate back, by name, and replaces them all', async () => {
+      const store = await opened()
+      await store.saveCertificate(certificate())
+      await store.saveCertificate(certificate({ id: 'other' }))
+      const record = (name: string, more = {}) => ({
+        certificateId: 'example.com',
+        name,
+        seenAt: 1,
+        ...more,
+      })
+      const both = [record('a', { persistUntil: 2 }), record('b')]
+      await store.savePersistRecords('example.com', both.toReversed())
+      await store.savePersistRecords('other', [{ ...record('c'), certificateId: 'other' }])
+      expect(await store.persistRecords('example.com')).toStrictEqual(both)
+      await store.savePersistRecords('example.com', [record('b', { seenAt: 3 })])
+      expect(await store.persistRecords('example.com')).toStrictEqual([record('b', { seenAt: 3 })])
+      await store.savePersistRecords('example.com', [])
+      expect(await store.persistRecords('example.com')).toStrictEqual([])
+      expect(await store.persistRecords('other')).toHaveLength(1)
+    })
+  })
+
   describe(`${name}: installations`, () => {
     /** A store with the certificates that installations need. */
     async function certified(): Promise<Store> {

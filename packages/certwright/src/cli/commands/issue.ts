@@ -21,6 +21,7 @@ import { tellingFindings, type FindingDocument } from '../finding-report.ts'
 import { deploymentDocument, deploymentLines, hasFailed } from '../installation-report.ts'
 import { lockedAccount } from '../kept-account.ts'
 import { suitedKeyType } from '../key-source.ts'
+import { cautionOfRecords } from '../persist-caution.ts'
 import { askIssuers } from '../renewal-poll.ts'
 import { defaultOut, type Session } from '../session.ts'
 import { heal, standingOf } from '../standing.ts'
@@ -59,6 +60,9 @@ export const issue: CommandRun = async ({ arguments: names, options }, session) 
     const issued = await issueAnew(issuing, { ...context, ...telling.context }, session)
     const fresh = { definition, version: issued, deploying, session }
     const [poll] = await askIssuers([definition], context, session)
+    const { store, host } = context
+    const { output } = session
+    await cautionOfRecords(definition, issued, { store, now: host.now(), output })
     const deployment = await deployWhere(() => true, fresh)
     const made = { version: issued, renewal: poll?.renewal, deployment, checks: telling.told }
     return report('issued', definition, made, session)

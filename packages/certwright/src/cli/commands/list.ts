@@ -4,6 +4,7 @@ import type { Certificate, Store } from '../../store/store.ts'
 import { certificateDocument, certificateRow, needsIssuance } from '../certificate-report.ts'
 import type { CommandRun } from '../command.ts'
 import { exitCode } from '../exit-code.ts'
+import { cautionOfRecords } from '../persist-caution.ts'
 import { explanationLines } from '../renewal-report.ts'
 import { alignedRows } from '../table.ts'
 
@@ -15,6 +16,11 @@ export const list: CommandRun = async ({ options }, { keptStore, output, world, 
   const rows = await rowsOf(store, ({ version, renewal }) => {
     return !onlyDue || needsIssuance(version, now, renewal)
   })
+  if (store) {
+    for (const [certificate, { version }] of rows) {
+      await cautionOfRecords(certificate, version, { store, now, output })
+    }
+  }
   const documents = rows.map(([certificate, current]) =>
     certificateDocument(certificate, current, now),
   )

@@ -18,6 +18,7 @@ import { deploymentDocument, deploymentLines, hasFailed } from '../installation-
 import type { Output } from '../output.ts'
 import { askIssuers } from '../renewal-poll.ts'
 import { explanationOf } from '../renewal-document.ts'
+import { cautionOfRecords } from '../persist-caution.ts'
 import { explanationLines } from '../renewal-report.ts'
 import type { Session } from '../session.ts'
 import { heal, standingOf } from '../standing.ts'
@@ -50,6 +51,8 @@ export const renew: CommandRun = async ({ arguments: ids, options }, session) =>
   if (certificates.length === 0) return nothingKept(session)
   const deploying = await deployContext(session, options)
   const context = await session.context()
+  const { store, host } = context
+  const { output } = session
   await askIssuers(certificates, context, session)
   const renewals: Renewal[] = []
   for (const certificate of certificates) {
@@ -57,7 +60,8 @@ export const renew: CommandRun = async ({ arguments: ids, options }, session) =>
       ? await looked(certificate, context)
       : await renewed(certificate, { force, deploying }, context, session)
     renewals.push(renewal)
-    tellFailure(renewal, session.output)
+    tellFailure(renewal, output)
+    await cautionOfRecords(certificate, renewal.version, { store, now: host.now(), output })
   }
   return report(renewals, session, ids.length === 0)
 }

@@ -19,6 +19,7 @@ import { exitCode } from '../exit-code.ts'
 import { installationDocument } from '../installation-report.ts'
 import { effectiveKeyType } from '../key-source.ts'
 import type { Output } from '../output.ts'
+import { cautionOfRecords } from '../persist-caution.ts'
 import { readableName } from '../readable-name.ts'
 import { renewalRows } from '../renewal-report.ts'
 import { reasonName } from '../revocation-reason.ts'
@@ -32,6 +33,7 @@ export const show: CommandRun = async ({ arguments: [id = ''] }, session) => {
   const [versions, installations] = [await store.versions(id), await store.installations(id)]
   const current = await currentOf(certificate, store)
   const now = world.host.now()
+  await cautionOfRecords(certificate, current.version, { store, now, output })
   const document = {
     ...certificateDocument(certificate, current, now),
     versions: versions.map((version) => versionDocument(version, certificate.current)),

@@ -7,6 +7,7 @@ import { diagnosisErrors } from './diagnosis-errors.ts'
 import { dnsErrors } from './dns-errors.ts'
 import { issuanceErrors } from './issuance-errors.ts'
 import { notifyErrors } from './notify-errors.ts'
+import { persistErrors } from './persist-errors.ts'
 import { planErrors } from './plan-errors.ts'
 import { serviceErrors } from './service-errors.ts'
 import { kubernetesErrors } from './kubernetes-errors.ts'
@@ -27,6 +28,7 @@ export const errorTexts = {
   ...issuanceErrors,
   ...keyErrors,
   ...accountErrors,
+  ...persistErrors,
   ...deployErrors,
   ...configErrors,
   ...notifyErrors,

@@ -1,8 +1,8 @@
 import { sql, type Kysely } from 'kysely'
 
 /**
- * What a certificate can be asked for beside its names, versions whose key is elsewhere, and when CAs would like
- * versions to be renewed.
+ * What a certificate can be asked for beside its names, versions whose key is elsewhere, when CAs would like versions to
+ * be renewed, and records that prove names until further notice.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   for (const [table, ...columns] of [
@@ -27,6 +27,15 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('failures', 'integer', (column) => column.notNull())
     .addColumn('last_error', 'text')
     .addPrimaryKeyConstraint('renewals_key', ['certificate_id', 'number'])
+    .execute()
+
+  await db.schema
+    .createTable('persist_records')
+    .addColumn('certificate_id', 'text', (column) => column.notNull().references('certificates.id'))
+    .addColumn('name', 'text', (column) => column.notNull())
+    .addColumn('persist_until', 'bigint')
+    .addColumn('seen_at', 'bigint', (column) => column.notNull())
+    .addPrimaryKeyConstraint('persist_records_key', ['certificate_id', 'name'])
     .execute()
 }
 
