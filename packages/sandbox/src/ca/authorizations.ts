@@ -13,17 +13,24 @@ import { retryAfter } from './retry-after.ts'
 import { owned, payloadObject, type SignedRequest } from './signed-request.ts'
 import { authorizationStatus } from './status.ts'
 
+interface WantedAuthorization extends Pick<Authorization, 'subdomains' | 'isPreAuthorization'> {
+  readonly identifier: Identifier
+  readonly profile: string | undefined
+}
+
 /** The authorization that an order needs for the identifier: a valid one by chance, else a new one. */
 export function authorizationFor(
   context: CaContext,
   account: Account,
-  wanted: { readonly identifier: Identifier; readonly profile: string | undefined },
+  wanted: WantedAuthorization,
 ): Authorization {
   const { clock, knobs, records } = context
-  const { identifier, profile } = wanted
+  const { identifier, profile, subdomains = false, isPreAuthorization = false } = wanted
   const standing = validAuthorization(context, account, identifier)
   if (
     standing !== undefined &&
+    (standing.subdomains ?? false) === subdomains &&
+    (standing.isPreAuthorization ?? false) === isPreAuthorization &&
     isReusable(context, standing, profile) &&
     happens(clock, knobs.authorizationReusePercent)
   ) {
@@ -38,6 +45,8 @@ export function authorizationFor(
     identifier: base,
     wildcard,
     profile,
+    ...(subdomains ? { subdomains } : {}),
+    ...(isPreAuthorization ? { isPreAuthorization } : {}),
     challenges: isApproved ? [] : offerChallenges(context, base, wildcard),
     decided: isApproved ? 'valid' : 'pending',
     expires: clock.now() + lifetimeOf(context, profile, lifetime),
@@ -85,10 +94,24 @@ export function showOrDeactivateAuthorization(
     what: 'authorization',
   })
   if (request.payload.length > 0) deactivate(context, authorization, payloadObject(request))
-  const processing = authorization.challenges.some(({ status }) => status === 'processing')
+  return authorizationReply(context, authorization)
+}
+
+/** The authorization as JSON, with `Retry-After` while a challenge is processing. */
+export function authorizationReply(
+  context: CaContext,
+  authorization: Authorization,
+  {
+    status = 200,
+    headers = {},
+  }: { readonly status?: number; readonly headers?: Readonly<Record<string, string>> } = {},
+): Reply {
+  const processing = authorization.challenges.some((one) => one.status === 'processing')
   const undecided = authorizationStatus(context, authorization) === 'pending'
+  const wait = processing && undecided ? retryAfter(context) : {}
   return jsonReply(context, authorizationJson(context, authorization), {
-    headers: processing && undecided ? retryAfter(context) : {},
+    status,
+    headers: { ...headers, ...wait },
   })
 }
 
@@ -113,7 +136,7 @@ function deactivate(
 /** RFC 8555 §7.1.4 */
 function authorizationJson(context: CaContext, authorization: Authorization): object {
   const { clock, knobs, paths } = context
-  const { id, identifier, wildcard, expires } = authorization
+  const { id, identifier, wildcard, subdomains = false, expires } = authorization
   const challenges = shownChallenges(authorization).map((one) =>
     challengeJson(context, authorization, one),
   )
@@ -131,6 +154,7 @@ function authorizationJson(context: CaContext, authorization: Authorization): ob
     // "This field MUST be present and true for … a wildcard domain name. For other authorizations,
     // it MUST be absent."
     ...(wildcard ? { wildcard } : {}),
+    ...(subdomains ? { subdomainAuthAllowed: true } : {}),
   }
 }
 

@@ -5,14 +5,18 @@ import { identifierOf, type Authorization, type Order } from './records.ts'
 
 type Refusal = ProblemDocument & { readonly identifier: { type: string; value: string } }
 
-/** Looks at CAA again for what was validated too long ago (Baseline Requirements §3.2.2.8). */
+/**
+ * Looks at CAA again for what was validated too long ago (Baseline Requirements §3.2.2.8), and at that of names which an
+ * ancestor was validated for (RFC 9444).
+ */
 export async function recheckCaa(context: CaContext, order: Order): Promise<void> {
   const { clock, knobs } = context
   const oldest = clock.now() - knobs.caaRecheckAfterMs
   const stale = order.authorizations.filter(({ challenges }) =>
     challenges.some(({ validated = Number.POSITIVE_INFINITY }) => validated < oldest),
   )
-  const results = await Promise.all(stale.map(async (one) => refusalOf(context, one)))
+  const looked = [...stale, ...belowAncestors(order)]
+  const results = await Promise.all(looked.map(async (one) => refusalOf(context, one)))
   const refused = results.filter((one) => one !== undefined)
   const [first, ...more] = refused
   if (first === undefined) return
@@ -20,6 +24,15 @@ export async function recheckCaa(context: CaContext, order: Order): Promise<void
   throw new AcmeProblem('caa', more.length === 0 ? detail : `${detail}, and ${more.length} more`, {
     status: 403,
     extra: more.length === 0 ? {} : { subproblems: refused },
+  })
+}
+
+function belowAncestors({ identifiers, authorizations }: Order): readonly Authorization[] {
+  return identifiers.flatMap((identifier) => {
+    const covering = authorizations.find(
+      (one) => one.subdomains === true && identifier.value.endsWith(`.${one.identifier.value}`),
+    )
+    return covering === undefined ? [] : [{ ...covering, identifier }]
   })
 }
 

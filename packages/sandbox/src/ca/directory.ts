@@ -10,6 +10,7 @@ export function showDirectory(context: CaContext): Reply {
     newNonce: paths.newNonce,
     newAccount: paths.newAccount,
     newOrder: paths.newOrder,
+    ...(knobs.preAuthorization === 'missing' ? {} : { newAuthz: paths.newAuthz }),
     ...(knobs.revocation === 'missing' ? {} : { revokeCert: paths.revokeCert }),
     ...(knobs.keyChange === 'missing' ? {} : { keyChange: paths.keyChange }),
     ...(knobs.renewalInfo ? { renewalInfo: paths.renewalInfo } : {}),
@@ -20,10 +21,10 @@ export function showDirectory(context: CaContext): Reply {
 /** What whoever reads the directory should know before anything else. */
 const forTestsOnly = 'This CA is a sandbox. Nobody trusts its certificates, and nobody should.'
 
-/** RFC 8555 §9.7.6, draft ietf-acme-profiles §3, draft ietf-acme-dns-persist-02. */
+/** RFC 8555 §9.7.6, RFC 9444 §4.4, draft ietf-acme-profiles §3, draft ietf-acme-dns-persist-02. */
 function metaJson({ knobs, paths, records }: CaContext): object {
   const { website, caaIdentities, externalAccountRequired, alwaysValid } = knobs
-  const { challengeTypes, dnsPersistDialect } = knobs
+  const { challengeTypes, dnsPersistDialect, preAuthorization } = knobs
   const { termsOfService } = records
   const profiles = Object.entries(knobs.profiles)
   const descriptions = profiles.map(([name, { description }]) => [name, description] as const)
@@ -38,6 +39,7 @@ function metaJson({ knobs, paths, records }: CaContext): object {
     ...(isHashed
       ? { issuerDomainNames: caaIdentities, accountHashPrefix: paths.accountHashPrefix }
       : {}),
+    ...(preAuthorization === 'with-subdomains' ? { subdomainAuthAllowed: true } : {}),
     ...(alwaysValid ? { alwaysValid } : {}),
   }
 }

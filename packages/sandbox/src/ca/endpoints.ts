@@ -9,6 +9,7 @@ import { changeKey } from './key-change.ts'
 import { newOrder, showOrder } from './orders.ts'
 import type { Knobs } from './knobs.ts'
 import { pathsAt } from './paths.ts'
+import { newAuthorization } from './pre-authorization.ts'
 import { refuseRenewalUpdate, showRenewalInfo } from './renewal-info.ts'
 import type { Reply } from './reply.ts'
 import { revokeCertificate, showCrl } from './revocation.ts'
@@ -72,6 +73,12 @@ export const endpoints: readonly Endpoint[] = [
     post: { signedBy: 'key', act: newAccount },
   },
   { name: 'newOrder', pattern: pattern(at.newOrder), post: { signedBy: 'account', act: newOrder } },
+  {
+    name: 'newAuthz',
+    pattern: pattern(at.newAuthz),
+    offered: ({ preAuthorization }) => preAuthorization !== 'missing',
+    post: { signedBy: 'account', act: newAuthorization },
+  },
   {
     name: 'revokeCert',
     pattern: pattern(at.revokeCert),

@@ -142,6 +142,10 @@ const members: { readonly [K in keyof CaKnobs]-?: Member & { readonly says: stri
     shape: choice('no', 'authorizations', 'orders'),
     says: 'Where names were approved beforehand, there is no challenge to be found, or nothing left to do at all.',
   },
+  preAuthorization: {
+    shape: choice('missing', 'offered', 'with-subdomains'),
+    says: 'A client may prove names before it orders, and one name for all below it: an authorization then is not for the very name of the order.',
+  },
   retryAfterForm: {
     shape: choice('seconds', 'date', 'either', 'huge', 'past', 'garbage', 'absent'),
     says: 'RFC 9110 §10.2.3 has two forms of Retry-After, proxies add more, and some servers have none.',

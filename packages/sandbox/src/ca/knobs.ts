@@ -31,6 +31,7 @@ const defaults: Omit<Knobs, 'termsOfService' | Resolved> = {
   stuckOrders: false,
   issueAtOnce: false,
   preApproved: 'no',
+  preAuthorization: 'missing',
   retryAfterForm: 'either',
   retryAfterSeconds: 1,
   caaIdentities: [],

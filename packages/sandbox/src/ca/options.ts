@@ -5,6 +5,7 @@ import type { Span } from './chance.ts'
 import type { ExternalAccountKey } from './external-account-binding.ts'
 import type { FaultRule, Faults } from './faults.ts'
 import type { KeyChangeOffer } from './key-change.ts'
+import type { PreAuthorizationOffer } from './pre-authorization.ts'
 import type { Profile } from './profiles.ts'
 import type { Quirks } from './quirks.ts'
 import type { RateLimits } from './rate-limits.ts'
@@ -39,6 +40,8 @@ export interface CaKnobs {
    * order of the account for the same names that is valid already. Default `no`.
    */
   readonly preApproved?: 'no' | 'authorizations' | 'orders'
+  /** Authorizations before any order (RFC 8555 §7.4.1), and for all names below one (RFC 9444). Default `missing`. */
+  readonly preAuthorization?: PreAuthorizationOffer
   /** Form of `Retry-After` on what is `processing`. Default `either`. */
   readonly retryAfterForm?: RetryAfterForm
   /** Default 1. A negative number gives a date in the past. */

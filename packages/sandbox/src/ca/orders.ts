@@ -1,10 +1,10 @@
 import { instantOf, momentOf } from '../clock.ts'
-import { authorizationFor } from './authorizations.ts'
 import { randomText } from './chance.ts'
 import { displayed, type CaContext } from './context.ts'
 import { refuseBlocked } from './identifiers.ts'
 import { orderedIdentifiers } from './ordered-identifiers.ts'
 import { earlierOrder, exemptionOf, expiryOf } from './order-reuse.ts'
+import { authorizationsFor } from './pre-authorization.ts'
 import { malformed } from './problem.ts'
 import { checkProfile, lifetimeOf, profileNamed } from './profiles.ts'
 import { suffixesFor } from './public-suffixes.ts'
@@ -34,14 +34,11 @@ export async function newOrder(context: CaContext, request: SignedRequest): Prom
   checkProfile(context, account, { profile, identifiers })
   const order =
     earlierOrder(context, { account, identifiers, profile }) ??
-    createOrder(context, {
-      account,
-      identifiers,
-      profile,
-      exemption,
-      replaces: replaced?.id,
-      ...dates,
-    })
+    createOrder(
+      context,
+      { account, identifiers, profile, exemption, replaces: replaced?.id, ...dates },
+      asked['identifiers'],
+    )
   charge()
   return orderReply(context, order, { status: 201, headers: { location: paths.order(order.id) } })
 }
@@ -51,12 +48,10 @@ type Asked = Pick<
   'account' | 'identifiers' | 'profile' | 'exemption' | 'replaces' | 'notBefore' | 'notAfter'
 >
 
-function createOrder(context: CaContext, asked: Asked): Order {
+function createOrder(context: CaContext, asked: Asked, entries: unknown): Order {
   const { clock, records } = context
   const { account, identifiers, profile } = asked
-  const authorizations = identifiers.map((one) =>
-    authorizationFor(context, account, { identifier: one, profile }),
-  )
+  const authorizations = authorizationsFor(context, { account, identifiers, profile, entries })
   const order: Order = {
     ...asked,
     id: randomText(clock, 8),

@@ -7,6 +7,7 @@ export interface Paths {
   readonly newNonce: string
   readonly newAccount: string
   readonly newOrder: string
+  readonly newAuthz: string
   readonly revokeCert: string
   readonly keyChange: string
   readonly renewalInfo: string
@@ -41,6 +42,7 @@ export function pathsAt(origin: string, repository = ''): Paths {
     newNonce: `${origin}/one-time-number`,
     newAccount: `${origin}/enrol`,
     newOrder: `${origin}/ask`,
+    newAuthz: `${origin}/prove-first`,
     revokeCert: `${origin}/take-back`,
     keyChange: `${origin}/new-lock`,
     renewalInfo: `${origin}/best-before`,

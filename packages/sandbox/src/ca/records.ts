@@ -40,6 +40,10 @@ export interface Authorization {
   /** Without `*.`. */
   readonly identifier: Identifier
   readonly wildcard: boolean
+  /** Whether it is for all names below, too (RFC 9444). */
+  readonly subdomains?: boolean
+  /** Whether it was asked for without an order (RFC 8555 §7.4.1). */
+  readonly isPreAuthorization?: boolean
   /** That of the order for which it was made. */
   readonly profile: string | undefined
   readonly challenges: readonly Challenge[]
