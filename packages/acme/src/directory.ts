@@ -1,5 +1,6 @@
 import { abortable } from './abort.ts'
 import type { Client } from './client.ts'
+import type { AutoRenewalMeta } from './auto-renewal.ts'
 import { AcmeError } from './error.ts'
 import { get, type CallOptions } from './exchange.ts'
 import {
@@ -38,6 +39,12 @@ export interface DirectoryMeta {
   readonly issuerDomainNames?: readonly string[]
   /** What comes before the hash of an account in such records. */
   readonly accountHashPrefix?: string
+  /** One authorization can be for all names below its own (RFC 9444 §4.4). */
+  readonly subdomainAuthAllowed: boolean
+  /** What certificates that the CA renews by itself may ask for (RFC 8739 §3.2). */
+  readonly autoRenewal?: AutoRenewalMeta
+  /** Certificates can be delegated (RFC 9115 §2.3.3). */
+  readonly delegationEnabled: boolean
 }
 
 export type Endpoint = Exclude<keyof Directory, 'meta'>
@@ -99,7 +106,7 @@ function directoryFrom(reply: Reply): Directory {
 }
 
 function metaFrom(meta: JsonObject): DirectoryMeta {
-  const { caaIdentities, issuerDomainNames, profiles } = meta
+  const { caaIdentities, issuerDomainNames, profiles, 'auto-renewal': autoRenewal } = meta
   const termsOfService = optionalText(meta['termsOfService'])
   const website = optionalText(meta['website'])
   const accountHashPrefix = optionalText(meta['accountHashPrefix'])
@@ -116,6 +123,9 @@ function metaFrom(meta: JsonObject): DirectoryMeta {
     ),
     ...(Array.isArray(issuerDomainNames) && { issuerDomainNames: textsIn(issuerDomainNames) }),
     ...(accountHashPrefix !== undefined && { accountHashPrefix }),
+    subdomainAuthAllowed: meta['subdomainAuthAllowed'] === true,
+    ...(isObject(autoRenewal) && { autoRenewal }),
+    delegationEnabled: meta['delegation-enabled'] === true,
   }
 }
 

@@ -24,6 +24,8 @@ export type AcmeErrorCode =
   | 'ACME_NOT_SUPPORTED'
   /** The order failed: `authorizations` says which names, and why. */
   | 'ACME_ORDER_INVALID'
+  /** An authorization that was asked for beforehand failed: `authorizations` says which, and why. */
+  | 'ACME_AUTHORIZATION_INVALID'
   /** No solver fits any challenge that the CA offers: `unsolved` lists them. */
   | 'ACME_NO_SOLVER'
   /** A private key that is none, or of an unknown kind. */

@@ -6,6 +6,8 @@ export {
   type ObtainOptions,
   type ObtainStep,
 } from './obtain.ts'
+export { preAuthorize, type PreAuthorizeOptions } from './pre-authorization.ts'
+export type { ChallengeJournal, FulfilmentStep } from './fulfilment.ts'
 export type { ChallengeReceipt, ChallengeWork, Solver } from './solver.ts'
 
 // The protocol, one call each.
@@ -40,9 +42,16 @@ export {
   pollOrder,
   type NewOrder,
   type Order,
+  type OrderIdentifier,
   type PollOrderOptions,
 } from './order.ts'
-export { deactivateAuthorization, getAuthorization, type Authorization } from './authorization.ts'
+export {
+  deactivateAuthorization,
+  getAuthorization,
+  newAuthorization,
+  type Authorization,
+  type NewAuthorization,
+} from './authorization.ts'
 export {
   dns01Name,
   dns01Value,
@@ -77,6 +86,8 @@ export {
 } from './renewal-info.ts'
 export { isReplacesRefused, newReplacementOrder, type ReplacesOutcome } from './replacement.ts'
 export { revokeCertificate, type Revocation } from './revocation.ts'
+export type { AutoRenewal, AutoRenewalMeta, AutoRenewalOrder } from './auto-renewal.ts'
+export type { DelegatedOrder, Delegation, Delegations } from './delegation.ts'
 
 // What the calls are made of.
 export {

@@ -3,17 +3,17 @@ import type { Account } from './account.ts'
 import { downloadCertificate, type IssuedChain } from './certificate.ts'
 import type { Client } from './client.ts'
 import { AcmeError } from './error.ts'
-import type { CallOptions } from './exchange.ts'
 import { finalizeOrder } from './finalize.ts'
+import type { ChallengeJournal, FulfilmentRun, FulfilmentStep } from './fulfilment.ts'
 import { momentOf } from './host.ts'
-import { sameIdentifiers, type Identifier } from './identifier.ts'
-import { getOrder, newOrder, pollOrder, type Order } from './order.ts'
+import { sameIdentifiers } from './identifier.ts'
+import { getOrder, newOrder, pollOrder, type Order, type OrderIdentifier } from './order.ts'
 import { newReplacementOrder, type ReplacesOutcome } from './replacement.ts'
-import type { ChallengeReceipt, ChallengeWork, Solver } from './solver.ts'
+import type { Solver } from './solver.ts'
 import { orderFailure, validateOrder } from './validation.ts'
 
 export interface ObtainOptions {
-  readonly identifiers: readonly Identifier[]
+  readonly identifiers: readonly OrderIdentifier[]
   /** By preference: of the solvers that fit an authorization the first is taken. */
   readonly solvers: readonly Solver[]
   /**
@@ -46,17 +46,11 @@ export interface ObtainOptions {
   readonly onStep?: ((step: ObtainStep) => void) | undefined
 }
 
-/**
- * Each entry is waited for before what it announces; what it writes down survives a crash. A
- * rejection ends the run.
- */
-export interface ObtainJournal {
+/** A journal of the order beside that of its challenges. */
+export interface ObtainJournal extends ChallengeJournal {
   ordering?(): Promise<void>
   /** A new order: its URL is the way back to it. */
   ordered?(order: Order): Promise<void>
-  presenting?(work: ChallengeWork): Promise<void>
-  presented?(work: ChallengeWork, receipt: ChallengeReceipt): Promise<void>
-  cleaned?(work: ChallengeWork, receipt: ChallengeReceipt): Promise<void>
 }
 
 export type ObtainStep =
@@ -67,16 +61,10 @@ export type ObtainStep =
       /** What has become of `replaces`, where it was given for a new order. */
       readonly replaces?: ReplacesOutcome
     }
-  | {
-      readonly type: 'presented' | 'settled'
-      readonly challenge: string
-      readonly works: readonly ChallengeWork[]
-    }
   | { readonly type: 'validated'; readonly order: Order }
   | { readonly type: 'finalizing'; readonly order: Order }
   | { readonly type: 'issued'; readonly order: Order }
-  | { readonly type: 'cleaned-up'; readonly work: ChallengeWork }
-  | { readonly type: 'clean-up-failed'; readonly work: ChallengeWork; readonly error: unknown }
+  | FulfilmentStep
 
 export interface Obtained {
   readonly order: Order
@@ -84,13 +72,8 @@ export interface Obtained {
 }
 
 /** One call of `obtain`. */
-export interface ObtainRun {
-  readonly client: Client
-  readonly account: Account
+export interface ObtainRun extends FulfilmentRun {
   readonly options: ObtainOptions
-  readonly signal: AbortSignal
-  /** What is left of the time. */
-  readonly rest: () => CallOptions & { readonly deadlineMs: number }
   readonly tell: (step: ObtainStep) => void
   readonly csr: (order: Order) => Promise<Uint8Array>
 }

@@ -50,8 +50,14 @@ export interface Order {
   readonly retryAfterMs?: number
 }
 
+/** What an order asks for. */
+export interface OrderIdentifier extends Identifier {
+  /** A name above this one that the client can prove instead, at a CA that allows that (RFC 9444 §4.3). */
+  readonly ancestorDomain?: string | undefined
+}
+
 export interface NewOrder {
-  readonly identifiers: readonly Identifier[]
+  readonly identifiers: readonly OrderIdentifier[]
   /** RFC 3339. Many CAs refuse orders with dates. */
   readonly notBefore?: string | undefined
   readonly notAfter?: string | undefined
@@ -74,7 +80,7 @@ export async function newOrder(
   if (identifiers.length === 0) throw new TypeError('an order needs at least one identifier')
   if (profile !== undefined) await requireProfile(client, profile, options)
   const payload = {
-    identifiers: identifiers.map(({ type, value }) => ({ type, value })),
+    identifiers: identifiers.map(identifierPayload),
     ...(notBefore !== undefined && { notBefore }),
     ...(notAfter !== undefined && { notAfter }),
     ...(profile !== undefined && { profile }),
@@ -87,11 +93,21 @@ export async function newOrder(
     throw notConform(reply, `the order is for the profile ${order.profile}`)
   }
   // Some CAs leave the list out of their reply.
-  if (order.identifiers.length === 0) return { ...order, identifiers }
+  if (order.identifiers.length === 0) {
+    return { ...order, identifiers: identifiers.map(({ type, value }) => ({ type, value })) }
+  }
   if (!sameIdentifiers(order.identifiers, identifiers)) {
     throw notConform(reply, `the order is for ${listed(order.identifiers)}`)
   }
   return order
+}
+
+function identifierPayload({ type, value, ancestorDomain }: OrderIdentifier): OrderIdentifier {
+  if (ancestorDomain === undefined) return { type, value }
+  if (type !== 'dns' || !value.endsWith(`.${ancestorDomain}`)) {
+    throw new TypeError(`${ancestorDomain} is not above ${value}`)
+  }
+  return { type, value, ancestorDomain }
 }
 
 function listed(identifiers: readonly Identifier[]): string {

@@ -22,7 +22,13 @@ describe('getDirectory', () => {
       newNonce: 'https://ca.test/new-nonce',
       newAccount: 'https://ca.test/new-account',
       newOrder: 'https://ca.test/new-order',
-      meta: { caaIdentities: [], externalAccountRequired: false, profiles: {} },
+      meta: {
+        caaIdentities: [],
+        subdomainAuthAllowed: false,
+        delegationEnabled: false,
+        externalAccountRequired: false,
+        profiles: {},
+      },
     })
   })
 

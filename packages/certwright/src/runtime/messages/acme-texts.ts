@@ -74,6 +74,13 @@ export const acmeErrorTexts: Readonly<Record<AcmeErrorCode, ErrorText>> = {
       zh: '请从 CA 列出的配置中选择',
     },
   },
+  ACME_AUTHORIZATION_INVALID: {
+    message: { en: '{reason}', zh: '名称未获授权：{reason}' },
+    hint: {
+      en: 'Set right what the CA says of each name, then run it again',
+      zh: '请按 CA 对每个名称的说明修正，然后再次运行',
+    },
+  },
   ACME_ORDER_INVALID: {
     message: { en: '{reason}', zh: '订单失败：{reason}' },
     hint: {
