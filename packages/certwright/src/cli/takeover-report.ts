@@ -7,7 +7,8 @@ import { fill, type ErrorText, type Language, type Text } from '../runtime/catal
 import { labelTexts } from '../runtime/messages/command-texts.ts'
 import { errorTexts } from '../runtime/messages/index.ts'
 import { takeoverRemarks, takeoverTexts } from '../runtime/messages/takeover-texts.ts'
-import { dateText, readableName } from './certificate-report.ts'
+import { dateText } from './certificate-report.ts'
+import { readableName } from './readable-name.ts'
 import type { Output } from './output.ts'
 import { alignedRows } from './table.ts'
 

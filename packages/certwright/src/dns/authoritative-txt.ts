@@ -36,7 +36,7 @@ export async function txtAtAll(
     servers.map(async (nameServer) => look(place.name, nameServer, options, signal)),
   )
   const reachable = looks.filter(({ noRoute }) => !noRoute)
-  const sights = (reachable.length > 0 ? reachable : looks).map(({ noRoute: _, ...sight }) => sight)
+  const sights = (reachable.length > 0 ? reachable : looks).map(({ sight }) => sight)
   return { name: place.name, zone, sights }
 }
 
@@ -45,21 +45,19 @@ async function look(
   nameServer: NameServer,
   { timeoutMs = 3000, attempts = 2 }: NameServerOptions,
   signal: AbortSignal | undefined,
-): Promise<TxtSight & { readonly noRoute?: boolean }> {
+): Promise<{ readonly sight: TxtSight; readonly noRoute: boolean }> {
   try {
     const asked = { recursive: false, timeoutMs, attempts, signal }
     const reply = await ask({ name, type: 'TXT' }, nameServer.server, asked)
-    if (!reply.authoritative) return { nameServer, answer: `${reply.rcode}, no AA` }
-    const isNegative = reply.rcode === 'NOERROR' || reply.rcode === 'NXDOMAIN'
-    return {
-      nameServer,
-      answer: reply.rcode,
-      ...(isNegative && { values: txtValues(reply, name) }),
-    }
+    const { authoritative, rcode } = reply
+    if (!authoritative) return { sight: { nameServer, answer: `${rcode}, no AA` }, noRoute: false }
+    const isAnswer = rcode === 'NOERROR' || rcode === 'NXDOMAIN'
+    const values = isAnswer ? txtValues(reply, name) : undefined
+    return { sight: { nameServer, answer: rcode, ...(values && { values }) }, noRoute: false }
   } catch (error) {
     signal?.throwIfAborted()
     if (!(error instanceof CertwrightError)) throw error
     const answer = String(error.params['reason'] ?? 'timeout')
-    return { nameServer, answer, noRoute: error.code === 'DNS_NO_ROUTE' }
+    return { sight: { nameServer, answer }, noRoute: error.code === 'DNS_NO_ROUTE' }
   }
 }

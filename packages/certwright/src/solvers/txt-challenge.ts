@@ -12,7 +12,7 @@ import type { Host } from '../runtime/host.ts'
 /** Which challenge it is, and at which name its value belongs. */
 export interface TxtChallenge {
   readonly type: Solver['type']
-  nameOf(work: ChallengeWork): Promise<string> | string
+  readonly nameOf: (work: ChallengeWork) => Promise<string> | string
 }
 
 export interface TxtChallengeOptions {

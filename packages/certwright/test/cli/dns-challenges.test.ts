@@ -2,6 +2,7 @@ import { dnsAccount01Name } from '@certwright/acme'
 import { systemClock } from '@certwright/sandbox'
 import { describe, expect, it } from 'vitest'
 import { systemHost } from '../../src/runtime/host.ts'
+import { txtAt } from '../dns/world.ts'
 import { hurried, sandboxWorld, type SandboxWorld } from './sandbox-world.ts'
 
 const day = 86_400_000
@@ -15,8 +16,7 @@ function dns({ sandbox }: SandboxWorld): string[] {
 
 const at = ({ sandbox }: SandboxWorld): string[] => ['--resolver', sandbox.resolver]
 
-const values = ({ sandbox }: SandboxWorld, name: string): string[] =>
-  sandbox.dns.records(name, 'TXT').map(({ data }) => [data].flat().join(''))
+const values = ({ sandbox }: SandboxWorld, name: string): string[] => txtAt(sandbox.dns, name)
 
 describe('dns-account-01', () => {
   it('proves a name and its wildcard at the name of the account, and leaves nothing there', async () => {
