@@ -40,11 +40,11 @@ export interface DirectoryMeta {
   /** What comes before the hash of an account in such records. */
   readonly accountHashPrefix?: string
   /** One authorization can be for all names below its own (RFC 9444 §4.4). */
-  readonly subdomainAuthAllowed: boolean
+  readonly subdomainAuthAllowed?: true
   /** What certificates that the CA renews by itself may ask for (RFC 8739 §3.2). */
   readonly autoRenewal?: AutoRenewalMeta
   /** Certificates can be delegated (RFC 9115 §2.3.3). */
-  readonly delegationEnabled: boolean
+  readonly delegationEnabled?: true
 }
 
 export type Endpoint = Exclude<keyof Directory, 'meta'>
@@ -123,9 +123,9 @@ function metaFrom(meta: JsonObject): DirectoryMeta {
     ),
     ...(Array.isArray(issuerDomainNames) && { issuerDomainNames: textsIn(issuerDomainNames) }),
     ...(accountHashPrefix !== undefined && { accountHashPrefix }),
-    subdomainAuthAllowed: meta['subdomainAuthAllowed'] === true,
+    ...(meta['subdomainAuthAllowed'] === true && { subdomainAuthAllowed: true }),
     ...(isObject(autoRenewal) && { autoRenewal }),
-    delegationEnabled: meta['delegation-enabled'] === true,
+    ...(meta['delegation-enabled'] === true && { delegationEnabled: true }),
   }
 }
 

@@ -24,8 +24,6 @@ describe('getDirectory', () => {
       newOrder: 'https://ca.test/new-order',
       meta: {
         caaIdentities: [],
-        subdomainAuthAllowed: false,
-        delegationEnabled: false,
         externalAccountRequired: false,
         profiles: {},
       },

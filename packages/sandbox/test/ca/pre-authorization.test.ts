@@ -36,7 +36,7 @@ describe('an authorization beforehand', () => {
     }
   })
 
-  it('4.3 preAuthorization is made with a Location, proven without an order, and taken over by the next one', async () => {
+  it('is made with a Location, proven without an order, and taken over by the next one', async () => {
     const { ask, order, member } = await offering({ preAuthorization: 'offered' })
     const reply = await ask(name('a.example'))
     expect(reply.status).toBe(201)
