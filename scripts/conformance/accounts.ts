@@ -1,0 +1,103 @@
+import { behaviourList } from './behaviour.ts'
+
+/** Accounts, their keys, and what they are bound to. */
+export const accounts = behaviourList('1.4', 'Accounts', [
+  [
+    'agrees to terms only after a person has, leaves empty contacts out, and takes the account from Location whatever the status of success',
+    'RFC 8555 §7.3',
+    'acme/account › leaves out what is not said',
+    'acme/wire › is new or known whatever the status of the reply, and may show nothing of itself',
+    'certwright/cli/failures › makes no account where the person does not agree',
+    'certwright/store/store-suite › gives an issuer back as it was saved, with what was absent absent',
+  ],
+  [
+    'needs nothing of what a CA shows of an account',
+    'RFC 8555 §7.1.2',
+    'acme/wire › is new or known whatever the status of the reply, and may show nothing of itself',
+    'acme/orders › says where a CA keeps no list',
+  ],
+  [
+    'finds the account of a key by onlyReturnExisting, alone',
+    'RFC 8555 §7.3.1',
+    'acme/account › finds none without making one',
+    'acme/account › finds the account of the key',
+  ],
+  [
+    'looks for an account whose URL is lost or unknown once by its key, then registers the same key, and does not go round in circles',
+    'RFC 8555 §7.3.1',
+    'certwright/bugs/accounts › bug 40: that the CA has lost is made again by the same key, and the certificate issued (caddyserver/certmagic#269, vancluever/terraform-provider-acme#9, smallstep/certificates#1472)',
+    'certwright/bugs/accounts › bug 40: whose URL was lost is found by its key, and no second one is made',
+  ],
+  [
+    'changes contacts only when asked to, and removes them all by an empty list',
+    'RFC 8555 §7.3.2',
+    'acme/account › loses all contacts when it is given an empty list',
+    'acme/bugs/accounts › more: no request but the one for it touches the contacts (cert-manager/cert-manager#3169)',
+    'certwright/cli/account › gets another contact, and none',
+  ],
+  [
+    'leaves a deactivated account alone',
+    'RFC 8555 §7.3.6',
+    'acme/wire › that is deactivated stays so: nobody registers its key again',
+    'certwright/cli/account › is deactivated for good, and listed as such',
+    'certwright/store/store-suite › has no account in use where all are deactivated',
+  ],
+  [
+    'binds an account to an external one, never twice, and shows its MAC to nobody',
+    'RFC 8555 §7.3.4',
+    'acme/external-account-binding › is never sent for a key that has an account',
+    'acme/external-account-binding › is not sent again when the reply was lost after the CA had made the account',
+    'acme/external-account-binding › does not show its MAC to who listens',
+    'acme/external-account-binding › says what to do where the CA needs one and none was given',
+    'acme/family › is found again although its binding can be used only once',
+  ],
+  [
+    'keeps a new key before the CA hears of it, and forgets the old one once a request by the new one was answered',
+    'RFC 8555 §7.3.5',
+    'acme/key-change › keeps the new key before it is sent',
+    'acme/key-change › does not trust a CA that agrees and changes nothing',
+    'acme/key-change › names the account that has the new key already',
+    'acme/key-change › says that both keys are to be kept when it cannot tell',
+    'acme/family › goes on with a key of %s',
+  ],
+  [
+    'proves by the key that the account has now; what binds its URL outlives the key, what binds its thumbprint does not',
+    'RFC 8555 §8.1',
+    'acme/wire › proves by the key that it has now, once that has changed',
+    'acme/dns-persist-01 › is for %s what draft -02 §10.2 says',
+    'acme/dns-account-01 › has for the account %s the label %s',
+  ],
+  [
+    'says that a CA has no key changes, whether it lists none or answers that it has none',
+    'RFC 8555 §7.3.5',
+    'acme/key-change › keeps nothing and sends nothing where the CA lists no keyChange',
+    'acme/key-change › takes %s for a CA without key changes',
+    'acme/family › keeps its old one where keyChange is %s',
+  ],
+  [
+    'deactivates an account when a person means it; its certificates stay',
+    'RFC 8555 §7.3.6',
+    'acme/account › is deactivated',
+    'certwright/cli/account › is deactivated for good, and listed as such',
+  ],
+  [
+    'lists orders over all pages, in circles never, and says where a CA keeps no list',
+    'RFC 8555 §7.1.2.1',
+    'acme/orders › lists what is on all pages, each once, relative or not',
+    'acme/orders › ends where pages lead back to one another',
+    'acme/orders › says where a CA keeps no list',
+    'acme/family › are listed over all pages',
+  ],
+  [
+    'asks for no certificate of an account’s key, and makes a key of its own for each account',
+    'RFC 8555 §11.1',
+    'acme/order › refuses a CSR for the account key',
+    'certwright/issuance/two-directories › have a key of its own each',
+  ],
+  [
+    'keeps an account to its directory: staging and production share none',
+    'RFC 8555 §7.3',
+    'certwright/issuance/two-directories › have a key of its own each',
+    'certwright/cli/account › must be named where there are several',
+  ],
+])
