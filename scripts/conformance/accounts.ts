@@ -58,12 +58,15 @@ export const accounts = behaviourList('1.4', 'Accounts', [
     'acme/key-change › does not trust a CA that agrees and changes nothing',
     'acme/key-change › names the account that has the new key already',
     'acme/key-change › says that both keys are to be kept when it cannot tell',
+    'certwright/cli/account-rollover › keeps both keys, and goes on by the one that the CA has (changed: %s)',
+    'certwright/cli/account-rollover › notices a CA that agrees and does nothing',
     'acme/family › goes on with a key of %s',
   ],
   [
     'proves by the key that the account has now; what binds its URL outlives the key, what binds its thumbprint does not',
     'RFC 8555 §8.1',
     'acme/wire › proves by the key that it has now, once that has changed',
+    'certwright/cli/account-rollover › waits until no order is open, for challenges are answered by the key',
     'acme/dns-persist-01 › is for %s what draft -02 §10.2 says',
     'acme/dns-account-01 › has for the account %s the label %s',
   ],
@@ -72,6 +75,7 @@ export const accounts = behaviourList('1.4', 'Accounts', [
     'RFC 8555 §7.3.5',
     'acme/key-change › keeps nothing and sends nothing where the CA lists no keyChange',
     'acme/key-change › takes %s for a CA without key changes',
+    'certwright/cli/account-rollover › is not offered by every CA (%s): the old key goes on, and nothing is left over',
     'acme/family › keeps its old one where keyChange is %s',
   ],
   [
@@ -87,6 +91,7 @@ export const accounts = behaviourList('1.4', 'Accounts', [
     'acme/orders › ends where pages lead back to one another',
     'acme/orders › says where a CA keeps no list',
     'acme/family › are listed over all pages',
+    'certwright/cli/account-orders › lists the orders of every page',
   ],
   [
     'asks for no certificate of an account’s key, and makes a key of its own for each account',

@@ -107,7 +107,7 @@ function checkSection(
 
 /** The checks that a title claims: `4.1 #49, #50: …`, for the list 4.1. */
 export function checkNumbers(list: string, title: string): readonly number[] {
-  const claims = title.matchAll(/(\d\.\d) ((?:#\d+(?:, )?)+)/g)
+  const claims = title.matchAll(/(\d\.\d) ((?:#\d+,? ?)+)/g)
   return [...claims].flatMap(([, named, numbers = '']) =>
     named === list ? [...numbers.matchAll(/#(\d+)/g)].map(([, number]) => Number(number)) : [],
   )

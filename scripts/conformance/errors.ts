@@ -24,6 +24,8 @@ export const errors = behaviourList('1.3', 'Errors', [
     'RFC 8555 §7.3.3',
     'acme/user-action › names the page to visit and the new terms with %s',
     'acme/user-action › is never acted upon: nothing agrees by itself',
+    'certwright/cli/account-agree › stop a command, which says what to visit, what to read and what to run then',
+    'certwright/cli/account-agree › are never agreed to by --agree-tos',
     'acme/family › stop the account until a person has visited the page',
   ],
   [

@@ -105,6 +105,7 @@ export const http = behaviourList('1.1', 'HTTP, directory, nonces', [
     'RFC 9110 §9.2.2',
     'acme/external-account-binding › is not sent again when the reply was lost after the CA had made the account',
     'acme/obtain › reads the order before it finalizes again after a lost reply',
+    'certwright/cli/lost-order › is found in the list of the account’s orders, and gone on with',
     'acme/obtain › takes a challenge that the CA calls no longer pending for responded to',
     'acme/key-change › sends once where the reply is lost after the CA has changed the key',
     'acme/order › is done where the certificate was revoked already',
@@ -157,5 +158,6 @@ export const http = behaviourList('1.1', 'HTTP, directory, nonces', [
     'shows the CA’s Date beside the moment of the reply, so that a clock that is wrong can be noticed',
     'RFC 9110 §6.6.1',
     'acme/wire › carries the CA’s Date and the moment it came, so that clocks can be compared',
+    'certwright/cli/doctor › that the clock is %i ms away',
   ],
 ])

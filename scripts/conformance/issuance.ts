@@ -33,6 +33,7 @@ export const finalize = behaviourList('1.6', 'Finalize and certificate', [
     'RFC 8555 §11.1',
     'acme/order › refuses a CSR for the account key',
     'certwright/cli/life › renews one now with --force, with a new key',
+    'certwright/cli/keys › keeps the key by every renewal, until it is told otherwise',
   ],
   [
     'says what is wrong with a CSR; the order stays ready for another',
@@ -85,6 +86,7 @@ export const finalize = behaviourList('1.6', 'Finalize and certificate', [
     'acme/preferred-chain › goes by the fingerprint of the topmost certificate, in any spelling of hex',
     'acme/preferred-chain › takes the default chain, and says so, where none is found',
     'acme/family › ends at each of the roots as asked, and at the usual one for a name that none has',
+    'certwright/cli/profiles › that is not offered gives the default chain and a warning that lists what is',
   ],
   [
     'keeps where a version came from: its order and its certificate',
@@ -96,6 +98,7 @@ export const finalize = behaviourList('1.6', 'Finalize and certificate', [
     'RFC 9773 §4.3',
     'acme/family › has a window that moves when the CA says so, with its reason',
     'acme/family › is named alike by client and CA, whatever its serial number begins with',
+    'certwright/cli/renewal › is asked for once after issuing, and shown',
   ],
   [
     'tells whether a CA has taken replaces, by what it gives back',
@@ -129,6 +132,7 @@ export const revocation = behaviourList('1.7', 'Revocation', [
     'issues with another key after a key was compromised',
     'RFC 8555 §7.6',
     'certwright/bugs/revocation › bug 37: is followed by another key, as the old one may be blocked (letsencrypt/boulder#5662)',
+    'certwright/cli/keys › never keeps a key that was compromised',
   ],
   [
     'notes a revocation for good, and renews what is revoked',
@@ -170,6 +174,8 @@ export const renewalInformation = behaviourList('1.8', 'Renewal information', [
     'RFC 9773 §4.2',
     'acme/renewal-info › is in the window, the same for the same draw',
     'acme/renewal-info › spreads over the whole window',
+    'certwright/manager/renewal-information › stays as it was drawn while the window stays, over several runs',
+    'certwright/manager/renewal › is due now where that moment is past, even before it was valid',
   ],
   [
     'tells passing failures from lasting ones; none stops a renewal',
@@ -177,12 +183,17 @@ export const renewalInformation = behaviourList('1.8', 'Renewal information', [
     'acme/renewal-info › waits ever longer after %s, but not too often',
     'acme/renewal-info › waits six hours after %s',
     'acme/renewal-info › judges what getRenewalInfo really throws',
+    'certwright/manager/renewal-information › of a moment is followed by growing pauses, then by six hours, and forgotten by a success',
+    'certwright/manager/renewal › never waits for longer than without',
+    'certwright/bugs/renewals › bug 11: does not fail with renewal information, nor before its time (certbot/certbot#10374)',
     'acme/bugs/renewal-info › bug 11: a CA that %s gives an error of the protocol, to be judged, and nothing else (certbot/certbot#10374)',
   ],
   [
     'asks nothing of a certificate that has expired',
     'RFC 9773 §4.3',
     'acme/renewal-info › never asks once the certificate has expired',
+    'certwright/manager/renewal-information › about a version that was replaced',
+    'certwright/cli/renewal › is of no use to a certificate that has expired: it is renewed without asking',
   ],
   [
     'says what it replaces where the CA knows of such, and orders without it where it is refused',
@@ -190,6 +201,8 @@ export const renewalInformation = behaviourList('1.8', 'Renewal information', [
     'acme/replacement › does not send it to a CA without renewal information',
     'acme/replacement › asks once more without where the certificate is %s',
     'acme/replacement › gets one all the same where the CA refuses to replace, and tells why',
+    'certwright/cli/renewal › to the CA and account that issued it, and says what the CA made of that',
+    'certwright/cli/renewal › but not where no name stays, or the account or the CA is another',
     'acme/family › is issued in place of one %s',
   ],
   [

@@ -100,7 +100,7 @@ export const orders = behaviourList('1.5', 'Orders, authorizations, challenges',
     'RFC 8555 §7.1.5',
     'acme/obtain › tells what failed, gives up what is pending and keeps what is valid',
     'certwright/cli/failures › where the names cannot be proven: each with what the CA saw',
-    'certwright/cli/errors › names every authorization that failed, what the CA tried, and the hint of the first',
+    'certwright/cli/errors › names every authorization that failed, what the CA tried, what it means and what to do',
   ],
   [
     'gives pending authorizations up when it gives up an order, and keeps valid ones',

@@ -34,6 +34,7 @@ describe('the conformance document', () => {
 
   it('takes the number of a check from the title alone', () => {
     expect(checkNumbers('4.1', '4.1 #49, #50: another account')).toEqual([49, 50])
+    expect(checkNumbers('4.2', 'exemptions › 4.2 #7 #16 a replacement')).toEqual([7, 16])
     expect(checkNumbers('4.1', '4.1 #7: EdDSA; 4.2 #20: the list')).toEqual([7])
     expect(checkNumbers('4.2', '4.1 #7: EdDSA; 4.2 #20: the list')).toEqual([20])
     expect(checkNumbers('4.1', 'is #12 of 4.1')).toEqual([])
