@@ -11,6 +11,8 @@ export interface TestTitle {
   readonly file: string
   /** As it is written: `%s` of a table and `${…}` of a template stand as they are. */
   readonly title: string
+  /** The titles of the groups around it, then its own, joined by ` › `. */
+  readonly path: string
 }
 
 /** Every test of the self-contained tier, and those of the suites that contracts come with. */
@@ -31,22 +33,32 @@ export async function testTitles(): Promise<readonly TestTitle[]> {
 /** The tests that one file's text names. */
 export function titlesIn(file: string, text: string): readonly TestTitle[] {
   const titles: TestTitle[] = []
-  const visit = (node: unknown): void => {
+  const visit = (node: unknown, groups: readonly string[]): void => {
     if (Array.isArray(node)) {
-      for (const child of node) visit(child)
+      for (const child of node) visit(child, groups)
       return
     }
     if (typeof node !== 'object' || node === null) return
-    if (isNode(node) && node.type === 'CallExpression' && isTest(node.callee)) {
-      const [first] = node.arguments
-      const title = first && textOf(first, text)
-      if (title !== undefined) titles.push({ file, title })
-    }
-    for (const child of Object.values(node)) visit(child)
+    const inner = isCall(node) ? named(node, groups) : groups
+    for (const child of Object.values(node)) visit(child, inner)
   }
-  visit(parseSync(file, text).program.body)
+  /** Notes the test that a call makes; the groups that hold for what stands within. */
+  const named = ({ callee, arguments: [first] }: CallNode, groups: readonly string[]) => {
+    const title = first && textOf(first, text)
+    if (title === undefined) return groups
+    const path = [...groups, title]
+    if (begins(callee, tests)) {
+      for (const own of [title, ...rowTitles(callee, title)]) {
+        titles.push({ file, title: own, path: [...groups, own].join(' › ') })
+      }
+    }
+    return begins(callee, ['describe']) ? path : groups
+  }
+  visit(parseSync(file, text).program.body, [])
   return titles
 }
+
+const tests = ['it', 'test']
 
 interface Node {
   readonly type: string
@@ -60,16 +72,35 @@ interface CallNode extends Node {
   readonly arguments: readonly Node[]
 }
 
-function isNode(value: object): value is CallNode {
-  return 'type' in value && typeof value.type === 'string'
+function isCall(value: object): value is CallNode {
+  return 'type' in value && value.type === 'CallExpression'
 }
 
-/** `it`, `test`, `it.each(…)`, `test.skipIf(…)` and the like, but nothing that `describe` begins. */
-function isTest(callee: Node): boolean {
+/** `it`, `it.each(…)`, `it.skipIf(…)` and the like, for the name `it`. */
+function begins(callee: Node, names: readonly string[]): boolean {
   const { name, object, callee: inner } = callee as Node & Record<string, unknown>
-  if (callee.type === 'Identifier') return name === 'it' || name === 'test'
-  if (callee.type === 'MemberExpression') return isTest(object as Node)
-  return callee.type === 'CallExpression' && isTest(inner as Node)
+  if (callee.type === 'Identifier') return names.includes(String(name))
+  if (callee.type === 'MemberExpression') return begins(object as Node, names)
+  return callee.type === 'CallExpression' && begins(inner as Node, names)
+}
+
+/** The titles of a table's rows whose first text claims a check by its number, as in `4.1 #30 three contacts`. */
+function rowTitles(callee: Node, title: string): readonly string[] {
+  const [table] = isCall(callee) ? callee.arguments : []
+  return elementsOf(table).flatMap((row) => {
+    const value = valueOf(elementsOf(row)[0])
+    return value !== undefined && /^\d\.\d #\d/.test(value) ? [title.replace('%s', value)] : []
+  })
+}
+
+function elementsOf(node: Node | undefined): readonly Node[] {
+  const { elements = [] } = (node ?? {}) as { readonly elements?: readonly Node[] }
+  return elements
+}
+
+function valueOf(node: Node | undefined): string | undefined {
+  const { value } = (node ?? {}) as { readonly value?: unknown }
+  return typeof value === 'string' ? value : undefined
 }
 
 function textOf({ type, start, end, ...rest }: Node, text: string): string | undefined {

@@ -15,8 +15,10 @@ import {
   problemFrom,
   problemText,
   publicJwkFrom,
+  rawEcdsaSignature,
   readCertificate,
   readChain,
+  readCsr,
   readDnsPersist01Value,
   readMacKey,
   retryAfterMs,
@@ -29,7 +31,7 @@ import {
 import { commonNameOf } from '../../packages/acme/src/der/name.ts'
 import { exchangeFrom } from '../../packages/acme/src/transcript.ts'
 import { plainPkcs8, privateKeyBlock } from '../../packages/acme/src/keys/private-key.ts'
-import { certificates, chains, documents, keys, texts } from './corpus.ts'
+import { certificates, chains, documents, keys, requests, signatures, texts } from './corpus.ts'
 import { mutated, mutatedJson } from './mutation.ts'
 import type { FuzzTarget } from './target.ts'
 
@@ -46,6 +48,20 @@ const der: readonly FuzzTarget[] = [
     weight: 10,
     inputs: mutated(certificates),
     read: (input) => commonNameOf(readCertificate(input).issuer),
+    refusal: refusing('ACME_DER_NOT_CONFORM'),
+  },
+  {
+    name: 'certificate requests in DER',
+    weight: 6,
+    inputs: mutated(requests),
+    read: (input) => readCsr(input),
+    refusal: refusing('ACME_DER_NOT_CONFORM'),
+  },
+  {
+    name: 'ECDSA signatures in DER',
+    weight: 2,
+    inputs: mutated(signatures),
+    read: (input) => rawEcdsaSignature(input, account.signer.jwk),
     refusal: refusing('ACME_DER_NOT_CONFORM'),
   },
   {

@@ -1,4 +1,4 @@
-import { generateKeyPairSync, type KeyObject } from 'node:crypto'
+import { generateKeyPairSync, sign, type KeyObject } from 'node:crypto'
 import { rootCertificates } from 'node:tls'
 import {
   createCsr,
@@ -49,6 +49,11 @@ export const requests: readonly Uint8Array[] = [
   await createCsr({ identifiers, key: signer }),
   await createCsr({ identifiers: identifiers.slice(0, 1), key: keyObjectSigner(rsa) }),
 ]
+
+/** ECDSA signatures as key services make them. */
+export const signatures: readonly Uint8Array[] = ['a', 'b', 'c'].map((text) =>
+  sign('sha256', Buffer.from(text), ec),
+)
 
 const pem = (key: KeyObject, type: 'pkcs8' | 'sec1' | 'pkcs1'): string =>
   String(key.export({ format: 'pem', type }))

@@ -1,5 +1,6 @@
 import { verifyReply } from '../../packages/certwright/src/dns/tsig.ts'
 import { readReply, txtValues } from '../../packages/certwright/src/dns/query.ts'
+import { readSignedReply } from '../../packages/certwright/src/dns/resource-record.ts'
 import { CertwrightError } from '../../packages/certwright/src/runtime/error.ts'
 import { readCertificateRequest } from '../../packages/sandbox/src/ca/certificate-request.ts'
 import { CertificateRequestError } from '../../packages/sandbox/src/ca/certificate-request.ts'
@@ -31,6 +32,13 @@ export const wireTargets: readonly FuzzTarget[] = [
       return [reply, txtValues(reply, 'x.acme.example.net')]
     },
     refusal: (error) => error instanceof CertwrightError && error.code === 'DNS_REPLY_NOT_CONFORM',
+  },
+  {
+    name: 'DNS replies, as DNSSEC reads them',
+    weight: 8,
+    inputs: mutated(messages),
+    read: (input) => readSignedReply(Buffer.from(input)),
+    refusal: () => false,
   },
   {
     name: 'signatures of DNS replies',

@@ -1,4 +1,4 @@
-import { systemClock } from '@certwright/sandbox'
+import { systemClock, type Faults } from '@certwright/sandbox'
 import { describe, expect, it } from 'vitest'
 import { dueAt, isDue } from '../../src/manager/renewal.ts'
 import { systemHost } from '../../src/runtime/host.ts'
@@ -7,7 +7,68 @@ import { dayMs, interfered } from './world.ts'
 
 const hourMs = 3_600_000
 
+/** A CA and a client whose clocks go together, and can be put forward. */
+async function aheadWorld(options: Parameters<typeof sandboxWorld>[0] = {}) {
+  const time = { passed: 0 }
+  const now = (): number => systemHost.now() + time.passed
+  const world = await sandboxWorld(
+    { ...options, clock: { ...systemClock, now } },
+    { host: { ...hurried, now } },
+  )
+  const asked = (): number =>
+    world.sandbox.ca.requests.filter(({ endpoint }) => endpoint === 'renewalInfo').length
+  return { ...world, time, asked }
+}
+
+const trouble: Faults = ({ endpoint }) =>
+  endpoint === 'renewalInfo' ? { status: 503, html: 'busy' } : undefined
+
 describe('a renewal', () => {
+  it.each<[string, Faults | undefined]>([
+    ['is well', undefined],
+    ['is in trouble', trouble],
+  ])(
+    'bug 9: is not asked about again and again, where the CA %s (caddyserver/certmagic#297)',
+    async (_, faults) => {
+      const { issue, run, asked } = await aheadWorld({ ca: { ...(faults && { faults }) } })
+      await issue(['a.example.test'])
+      const first = asked()
+      for (let n = 0; n < 10; n += 1) await run(['renew'])
+      expect(asked()).toBe(first)
+    },
+  )
+
+  it('bug 10: of a certificate that has expired does not wait for the CA’s opinion (certbot/certbot#10308, certbot/certbot#10317)', async () => {
+    const { issue, run, time, sandbox } = await aheadWorld()
+    await issue(['a.example.test'])
+    const [first] = sandbox.ca.certificates()
+    time.passed = 100 * dayMs
+    sandbox.ca.forgetRequests()
+    expect((await run(['renew'])).stdout).toMatch(/renewed/)
+    const paths = sandbox.ca.requests.map(({ path }) => path)
+    expect(paths.filter((path) => path.includes(first?.certificateId ?? '?'))).toEqual([])
+  })
+
+  it('bug 11: does not fail with renewal information, nor before its time (certbot/certbot#10374)', async () => {
+    const { issue, run, time, sandbox } = await aheadWorld({ ca: { faults: trouble } })
+    expect((await issue(['a.example.test'])).code).toBe(0)
+    time.passed = 30 * dayMs
+    expect((await run(['renew'])).code).toBe(0)
+    expect(sandbox.ca.certificates()).toHaveLength(1)
+    time.passed = 61 * dayMs
+    expect((await run(['renew'])).code).toBe(0)
+    expect(sandbox.ca.certificates()).toHaveLength(2)
+  })
+
+  it('more: is made at once where another profile is asked for, and not where it is the same (go-acme/lego#3205)', async () => {
+    const profiles = { classic: { description: '' }, short: { description: '' } }
+    const { issue, sandbox } = await sandboxWorld({ ca: { profiles } })
+    for (const profile of ['classic', 'classic', 'short', 'short']) {
+      expect((await issue(['a.example.test'], ['--profile', profile])).code).toBe(0)
+    }
+    expect(sandbox.ca.orders().map(({ profile }) => profile)).toEqual(['classic', 'short'])
+  })
+
   it('bug 34: is not made of a start, however the names are written (acme-dns/acme-dns#249, foomo/simplecert#19, yusing/godoxy#124)', async () => {
     const { issue, sandbox } = await sandboxWorld()
     const spellings = [
@@ -33,15 +94,9 @@ describe('a renewal', () => {
   )
 
   it('bug 35: is not begun again by every run (cert-manager/cert-manager#3603, cert-manager/cert-manager#3990)', async () => {
-    const time = { passed: 0 }
-    const now = (): number => systemHost.now() + time.passed
-    const { issue, run, sandbox } = await sandboxWorld(
-      {
-        clock: { ...systemClock, now },
-        ca: { backdateMs: 0, certificateLifetimeMs: 6 * hourMs },
-      },
-      { host: { ...hurried, now } },
-    )
+    const { issue, run, sandbox, time } = await aheadWorld({
+      ca: { backdateMs: 0, certificateLifetimeMs: 6 * hourMs },
+    })
     await issue(['a.example.test'])
     for (let hour = 1; hour <= 12; hour += 1) {
       time.passed = hour * hourMs
@@ -53,13 +108,7 @@ describe('a renewal', () => {
   })
 
   it('more: of many certificates after a long pause goes to the CA one after the other (auto-ssl/lua-resty-auto-ssl#217)', async () => {
-    const time = { passed: 0 }
-    const now = (): number => systemHost.now() + time.passed
-    const clock = { ...systemClock, now }
-    const { issue, run, sandbox } = await sandboxWorld(
-      { clock, ca: { authorizationReusePercent: 0 } },
-      { host: { ...hurried, now } },
-    )
+    const { issue, run, sandbox, time } = await aheadWorld({ ca: { authorizationReusePercent: 0 } })
     for (const name of ['a', 'b', 'c', 'd']) await issue([`${name}.example.test`])
     time.passed = 80 * dayMs
     const open: number[] = []

@@ -53,6 +53,14 @@ describe('the contract', () => {
   })
 })
 
+it('is for names, never for addresses', async () => {
+  const dns = await zonesAt(zone)
+  const solver = dns01({ provider: recorded(), host: leapingHost(), resolvers: [serverText(dns)] })
+  expect(solver.accepts?.({ type: 'ip', value: '192.0.2.1' }, false)).toBe(false)
+  expect(solver.accepts?.({ type: 'dns', value: zone }, true)).toBe(true)
+  await dns.close()
+})
+
 it('keeps the two values that a name and its wildcard need at once (certbot#6496)', async () => {
   const { dns, provider } = await updatableDns()
   const solver = dns01({ provider: provider(), host: leapingHost(), resolvers: [serverText(dns)] })

@@ -1,0 +1,29 @@
+import { base64urlDecode, base64urlEncode } from '@certwright/acme'
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+
+describe('base64url', () => {
+  it.each(['=', 'AA=', 'AAA=', 'AA==', '+AAA', '/AAA', 'AA A', 'AAA\n', 'ä', 'A', 'AAAAA'])(
+    'is not %j',
+    (text) => {
+      expect(() => base64urlDecode(text)).toThrow(new TypeError('not base64url without padding'))
+    },
+  )
+
+  it.each(['AB', 'AAB', 'AP', 'A_', '-_-'])('does not end in bits that say nothing: %j', (text) => {
+    expect(() => base64urlDecode(text)).toThrow(
+      new TypeError('base64url with stray bits at its end'),
+    )
+  })
+
+  it('is what Node writes and reads, for any octets', () => {
+    fc.assert(
+      fc.property(fc.uint8Array(), (octets) => {
+        const text = base64urlEncode(octets)
+        expect(text).toBe(Buffer.from(octets).toString('base64url'))
+        expect(base64urlDecode(text)).toEqual(octets)
+      }),
+    )
+    expect(base64urlEncode('ä€')).toBe('w6Tigqw')
+  })
+})

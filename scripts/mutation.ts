@@ -1,0 +1,44 @@
+// Mutation testing of packages/acme: `npm run mutation [-- FILE…]`, a FILE as `retry` or `der/pem`. Takes hours; what it
+// found is kept in reports/ and built upon. Then writes docs/reference/mutation.md.
+import { spawnSync } from 'node:child_process'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { mutationDocument, type MutationReport } from './mutation/report.ts'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+function run(
+  program: string,
+  args: readonly string[],
+  { cwd = root, env = {} }: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
+): void {
+  const { status } = spawnSync(program, args, {
+    ...{ cwd, stdio: 'inherit' },
+    env: { ...process.env, ...env },
+  })
+  if (status !== 0) process.exit(status ?? 1)
+}
+
+if (!existsSync(`${root}tools/mutation/node_modules`)) {
+  run('npm', ['ci', '--loglevel=error'], { cwd: `${root}tools/mutation` })
+}
+// Its tests take real time, and so are run for it alone.
+const http2 = 'node/http2-transport'
+const files = process.argv.slice(2)
+const others = files.filter((file) => file !== http2)
+if (files.length === 0) mutate([])
+if (others.length > 0) mutate(others)
+if (files.length === 0 || files.includes(http2)) mutate([http2], { MUTATE_HTTP2: '1' })
+
+function mutate(names: readonly string[], env: Readonly<Record<string, string>> = {}): void {
+  const paths = names.map((file) => `packages/acme/src/${file}.ts`)
+  const options = ['run', 'tools/mutation/stryker.config.json']
+  const chosen = paths.length > 0 ? ['--mutate', paths.join(',')] : []
+  run(`${root}tools/mutation/node_modules/.bin/stryker`, [...options, ...chosen], { env })
+}
+
+const report = readFileSync(`${root}reports/mutation/mutation.json`, 'utf8')
+const { document, unexplained } = mutationDocument(JSON.parse(report) as MutationReport)
+writeFileSync(`${root}docs/reference/mutation.md`, document)
+for (const one of unexplained) process.stderr.write(`lives, unexplained: ${one}\n`)
+process.exitCode = unexplained.length > 0 ? 1 : 0
