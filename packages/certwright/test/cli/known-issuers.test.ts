@@ -108,8 +108,6 @@ describe('--issuer', () => {
       caaIdentities: [],
       externalAccountRequired: true,
       profiles: {},
-      subdomainAuthAllowed: false,
-      delegationEnabled: false,
     }
     const from = (url: string): unknown => {
       try {
