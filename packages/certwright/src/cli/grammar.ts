@@ -15,7 +15,7 @@ import { upkeepGrammars } from './upkeep-grammar.ts'
 import { languages } from './language.ts'
 import { reasonNames } from './revocation-reason.ts'
 
-export type { ArgumentGrammar, CommandGrammar, OptionGrammar } from './command-grammar.ts'
+export type { CommandGrammar, OptionGrammar } from './command-grammar.ts'
 
 export const shells = ['bash', 'zsh', 'fish', 'powershell'] as const
 export const keyTypes = ['ec256', 'ec384', 'rsa2048', 'rsa3072', 'rsa4096'] as const

@@ -54,7 +54,11 @@ describe('alibaba-oss: a custom domain', () => {
     const quicker = targetAt(made, module, values)
     let raced = false
     const racing: typeof fetch = async (input, init) => {
-      if (init?.method === 'POST' && String(init.body).includes('PreviousCertId') && !raced) {
+      if (
+        init?.method === 'POST' &&
+        JSON.stringify(init.body).includes('PreviousCertId') &&
+        !raced
+      ) {
         raced = true
         await quicker.write(renewed)
       }

@@ -56,7 +56,7 @@ describe('alibaba-rds', () => {
   it('gives certificate and key in PEM, for the private address where none is protected', async () => {
     const made = await account()
     await targetAt(made, module, values).write(bundle)
-    const [{ parameters = {} } = {}] = callsOf(made, 'ModifyDBInstanceSSL')
+    const [{ parameters } = { parameters: {} }] = callsOf(made, 'ModifyDBInstanceSSL')
     expect(parameters).toEqual({
       DBInstanceId: 'pgm-1',
       ConnectionString: inner,
