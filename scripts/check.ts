@@ -10,6 +10,10 @@ const gates: ReadonlyArray<readonly [name: string, command: readonly string[]]> 
   ['dead code', ['knip', '--no-progress']],
   ['walls', ['node', 'scripts/walls.ts']],
   ['reference of Alibaba Cloud', ['node', 'scripts/generate-alibaba-reference.ts', '--check']],
+  [
+    'reference of the configuration',
+    ['node', 'scripts/generate-configuration-reference.ts', '--check'],
+  ],
   ...['acme', 'sandbox', 'certwright'].flatMap(
     (name) =>
       [
