@@ -9,9 +9,9 @@ await compete(async ({ directoryUrl }) => {
     backoffMin: 20,
   })
   await client.createAccount({ termsOfServiceAgreed: true })
-  return async (name) => {
+  return async (names) => {
     const [, csr] = await crypto.createCsr(
-      { altNames: [name] },
+      { altNames: [...names] },
       await crypto.createPrivateEcdsaKey(),
     )
     await client.auto({

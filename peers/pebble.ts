@@ -8,6 +8,8 @@ export interface PebbleOptions {
   readonly nonceReject?: number
   /** Percent of authorizations reused; 0 where absent. */
   readonly authorizationReuse?: number
+  /** Seconds that it asks to wait for orders and authorizations; by default 1, and 0 says nothing. */
+  readonly retryAfter?: number
   /** MAC keys of external accounts in base64url, by key identifier; a binding is required where there are any. */
   readonly externalAccounts?: Readonly<Record<string, string>>
   readonly env?: Record<string, string>
@@ -22,6 +24,8 @@ export interface Pebble {
   /** pebble-challtestsrv's control API, and its DNS as `127.0.0.1:PORT`. */
   readonly controlUrl: string
   readonly dns: string
+  /** Ends it, and the DNS beside it. */
+  readonly stop: () => Promise<void>
   /** How many requests its log shows so far. */
   readonly requests: () => number
   /** The issuing root, from the management API, as PEM. */
@@ -89,6 +93,7 @@ export async function serverCertificate(
 export async function startPebble({
   nonceReject = 0,
   authorizationReuse = 0,
+  retryAfter = 1,
   externalAccounts,
   env = {},
 }: PebbleOptions = {}): Promise<Pebble> {
@@ -108,7 +113,7 @@ export async function startPebble({
         httpPort,
         tlsPort,
         profiles: { default: { description: 'The one profile', validityPeriod: 7_776_000 } },
-        retryAfter: { authz: 1, order: 1 },
+        retryAfter: { authz: retryAfter, order: retryAfter },
         ...(externalAccounts && {
           externalAccountBindingRequired: true,
           externalAccountMACKeys: externalAccounts,
@@ -116,7 +121,7 @@ export async function startPebble({
       },
     }),
   )
-  await start(
+  const challenges = await start(
     'pebble-challtestsrv',
     [
       '-management',
@@ -162,6 +167,9 @@ export async function startPebble({
     tlsPort,
     controlUrl: `http://127.0.0.1:${control}`,
     dns: `127.0.0.1:${dns}`,
+    stop: async () => {
+      await Promise.all([running.stop(), challenges.stop()])
+    },
     requests: () => running.output().match(/(GET|HEAD|POST) \//g)?.length ?? 0,
     issuingRoot: () => fetchText(`https://localhost:${management}/roots/0`, caFile),
   }
