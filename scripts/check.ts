@@ -9,6 +9,7 @@ const gates: ReadonlyArray<readonly [name: string, command: readonly string[]]> 
   ['lint', ['oxlint', '--quiet']],
   ['dead code', ['knip', '--no-progress']],
   ['walls', ['node', 'scripts/walls.ts']],
+  ['code of the tutorial', ['node', 'scripts/tutorial.ts', '--check']],
   ['reference of Alibaba Cloud', ['node', 'scripts/generate-alibaba-reference.ts', '--check']],
   ...['acme', 'sandbox', 'certwright'].flatMap(
     (name) =>
