@@ -1,5 +1,6 @@
 import { AcmeError, isProblem } from '@certwright/acme'
 import { RefusedBeforehand } from '../diagnosis/diagnosed-error.ts'
+import { CertwrightError, type ErrorCode } from '../runtime/error.ts'
 import { available, failureTokens, issuerBucket, type PlannedOrder } from './budget.ts'
 import type { DesiredIssuer } from './desired.ts'
 import { recordEvent } from './events.ts'
@@ -25,6 +26,12 @@ export class TokensRefused extends Error {
 /** How long an issuer that could not be reached is left alone. */
 const outageMs = 600_000
 
+/** What another issuer may do all the same. */
+const ofIssuer: ReadonlySet<string> = new Set<ErrorCode>([
+  'PROFILE_NOT_OFFERED',
+  'PROFILES_NOT_OFFERED',
+])
+
 /**
  * What a failure means for the others: `next` where this issuer alone cannot issue it, `final` where another would
  * repeat it, else until when this one is to be left alone.
@@ -34,6 +41,7 @@ export function refusalOf(error: unknown, now: number): Wait | 'next' | 'final' 
   if (error instanceof RefusedBeforehand) {
     return error.findings.every(({ area }) => area === 'caa') ? 'next' : 'final'
   }
+  if (error instanceof CertwrightError && ofIssuer.has(error.code)) return 'next'
   if (!(error instanceof AcmeError)) return 'final'
   const { code, status = 0, retryAfterMs = outageMs } = error
   if (code === 'ACME_PROFILE_NOT_OFFERED' || isProblem(error, 'caa')) return 'next'

@@ -1,6 +1,8 @@
+import type { SandboxOptions } from '@certwright/sandbox'
 import { describe, expect, it } from 'vitest'
 import type { Action } from '../../src/manager/action.ts'
 import type { Applied } from '../../src/manager/apply.ts'
+import type { DesiredCertificate } from '../../src/manager/desired.ts'
 import { estate, file, site, type Estate } from './estate.ts'
 
 const dayMs = 86_400_000
@@ -223,5 +225,75 @@ describe('apply, with two issuers', () => {
       }),
     )
     expect(await world.plan(world.desired(wanted))).toStrictEqual(empty)
+  })
+
+  const at = (world: Estate, i: number): string => world.sandboxes[i]?.directoryUrl ?? ''
+  const two = async (first: SandboxOptions): Promise<Estate> => estate(first, {})
+  /** Both CAs look at their own port: it is answered at that of the one that is expected to be asked. */
+  const wantedAt = (world: Estate, i: number): DesiredCertificate =>
+    world.certificate('a.example.test', {
+      challenge: { type: 'http-01', httpPort: world.sandboxes[i]?.httpPort ?? 0 },
+    })
+
+  it.each([
+    ['answers 503', { status: 503, html: '<h1>down</h1>' }, 'outage'],
+    [
+      'says that a limit is reached',
+      { status: 429, problem: { type: 'rateLimited', detail: 'too many' }, retryAfter: '3600' },
+      'rateLimited',
+    ],
+  ] as const)('asks the next one where the first %s', async (_, fault, reason) => {
+    const world = await two({
+      ca: { faults: ({ endpoint }) => (endpoint === 'newOrder' ? fault : undefined) },
+    })
+    const wanted = wantedAt(world, 1)
+    expect(results(await world.apply(world.desired(wanted)))).toStrictEqual(['issue done'])
+    expect((await world.context.store.version('a.example.test', 1))?.directoryUrl).toBe(
+      at(world, 1),
+    )
+    expect(world.events).toContainEqual(
+      expect.objectContaining({
+        type: 'issuer-failed',
+        details: expect.objectContaining({ issuer: 'ca0', reason }) as unknown,
+      }),
+    )
+  })
+
+  it('asks the next one where the first does not offer the profile', async () => {
+    const world = await estate({}, { ca: { profiles: { short: { description: 'short' } } } })
+    const wanted = { ...wantedAt(world, 1), profile: 'short' }
+    expect(results(await world.apply(world.desired(wanted)))).toStrictEqual(['issue done'])
+    expect(await world.context.store.version('a.example.test', 1)).toMatchObject({
+      directoryUrl: at(world, 1),
+      profile: 'short',
+    })
+  })
+
+  it('asks no other one after a validation that failed: that would fail there too', async () => {
+    const world = await two({})
+    const wanted = world.certificate('a.example.test', {
+      challenge: { type: 'http-01', httpPort: 1 },
+    })
+    expect(results(await world.apply(world.desired(wanted)))[0]).toMatch(/^issue failed/)
+    expect(world.sandboxes[1]?.ca.orders()).toStrictEqual([])
+  })
+
+  it('goes back to the first at the next renewal, once it is well again', async () => {
+    let down = true
+    const world = await two({
+      ca: {
+        faults: ({ endpoint }) => (down && endpoint === 'newOrder' ? { status: 503 } : undefined),
+      },
+    })
+    await world.apply(world.desired(wantedAt(world, 1)))
+    down = false
+    const { notAfter = 0 } = (await world.context.store.version('a.example.test', 1)) ?? {}
+    world.clock.now = notAfter - 20 * dayMs
+    expect(results(await world.apply(world.desired(wantedAt(world, 0))))[0]).toBe('update done')
+    const versions = await world.context.store.versions('a.example.test')
+    expect(versions.map(({ directoryUrl }) => directoryUrl)).toStrictEqual([
+      at(world, 1),
+      at(world, 0),
+    ])
   })
 })
