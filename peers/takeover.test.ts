@@ -14,9 +14,9 @@ interface World {
   readonly root: string
 }
 
-/** What a CA does to hurt is not what is tested here: a client that is refused waits for minutes. */
+/** What a CA does to hurt is not what is tested here: a client that stumbles waits for minutes. */
 async function world(): Promise<World> {
-  sandbox = await startSandbox({ zones: ['example.test'], ca: { nonceRejectPercent: 0 } })
+  sandbox = await startSandbox({ zones: ['example.test'], ca: { nonceRejectPercent: 0, retryAfterForm: 'seconds' } })
   const folder = temporaryFolder()
   const root = join(folder, 'root.pem')
   writeFileSync(root, sandbox.rootPem)
@@ -44,7 +44,7 @@ async function takesOver(
   const { ca, directoryUrl, httpPort } = sandbox
   const [account, ...others] = ca.accounts()
   expect(others).toEqual([])
-  const [before] = ca.certificates()
+  const before = ca.certificates().map(({ url }) => url)
   const config = join(folder, 'certwright.yaml')
   const env = { CERTWRIGHT_STATE: join(folder, 'state'), CERTWRIGHT_CONFIG: config }
   const asked = ['--path', path, '--write', config, '--issuer', directoryUrl, '--ca-file', root]
@@ -63,9 +63,8 @@ async function takesOver(
     await certwright(['apply'], { env })
   }
   await certwright(['renew', id, '--force'], { env })
-  expect(ca.certificates()).toHaveLength(2)
-  const renewed = ca.certificates().find(({ url }) => url !== before?.url)
-  expect(renewed?.accountUrl).toBe(account?.url)
+  const fresh = ca.certificates().filter(({ url }) => !before.includes(url))
+  expect(fresh.map(({ accountUrl }) => accountUrl)).toEqual([account?.url])
   expect(ca.accounts()).toHaveLength(1)
 }
 
