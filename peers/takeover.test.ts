@@ -16,7 +16,10 @@ interface World {
 
 /** What a CA does to hurt is not what is tested here: a client that stumbles waits for minutes. */
 async function world(): Promise<World> {
-  sandbox = await startSandbox({ zones: ['example.test'], ca: { nonceRejectPercent: 0, retryAfterForm: 'seconds' } })
+  sandbox = await startSandbox({
+    zones: ['example.test'],
+    ca: { nonceRejectPercent: 0, retryAfterForm: 'seconds' },
+  })
   const folder = temporaryFolder()
   const root = join(folder, 'root.pem')
   writeFileSync(root, sandbox.rootPem)

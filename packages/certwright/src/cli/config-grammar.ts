@@ -1,4 +1,6 @@
 import { issuerNames } from '../issuance/known-issuers.ts'
+import { argumentTexts } from '../runtime/messages/help-texts.ts'
+import { optionTexts } from '../runtime/messages/option-texts.ts'
 import { sources } from '../manager/takeover/sources/registry.ts'
 import {
   configArguments,
@@ -18,6 +20,37 @@ export const configGrammars: readonly CommandGrammar[] = [
     examples: [
       ['config check', configExamples.check],
       ['config check certwright.yaml --json', configExamples.checkJson],
+    ],
+  },
+  {
+    name: 'init',
+    details: configDetails.init,
+    listsProviders: true,
+    arguments: [{ name: '[NAME...]', text: argumentTexts.names }],
+    options: [
+      { flags: '--write <FILE>', text: configOptions.write, path: true },
+      {
+        flags: '--issuer <URL|NAME>',
+        text: optionTexts.issuer,
+        params: { issuers: issuerNames.join(', ') },
+        offers: issuerNames,
+      },
+      { flags: '--ca-file <FILE>', text: optionTexts.caFile, path: true },
+      { flags: '--email <ADDR>', text: optionTexts.email },
+      { flags: '--agree-tos', text: optionTexts.agreeTos },
+      { flags: '--webroot <DIR>', text: optionTexts.webroot, path: true },
+      { flags: '--http-port <N>', text: optionTexts.httpPort },
+      { flags: '--dns <PROVIDER>', text: optionTexts.dns, offers: 'dns-providers' },
+      { flags: '--dns-option <KEY=VALUE>', text: configOptions.dnsOption, repeated: true },
+      { flags: '--install <TARGET>', text: optionTexts.install, offers: 'targets', repeated: true },
+    ],
+    examples: [
+      ['init', configExamples.init],
+      ['init www.example.com --email ops@example.com --agree-tos', configExamples.initNames],
+      [
+        "init example.com '*.example.com' --dns rfc2136 --dns-option server=192.0.2.1 --dns-option key-name=k --dns-option key-secret=env:TSIG",
+        configExamples.initDns,
+      ],
     ],
   },
   {

@@ -7,6 +7,21 @@ import type { World } from './world.ts'
 export interface Prompt {
   confirm(question: string): Promise<boolean>
   password(question: string): Promise<string>
+  /** One line; `complain` says what is wrong with it. */
+  text(question: string, options?: TextOptions): Promise<string>
+  /** One of several. */
+  select(question: string, choices: readonly Choice[]): Promise<string>
+}
+
+export interface TextOptions {
+  /** Taken where nothing is typed. */
+  readonly initial?: string
+  readonly complain?: (text: string) => string | undefined
+}
+
+export interface Choice {
+  readonly value: string
+  readonly hint?: string
 }
 
 /** `undefined` where nobody can be asked: no terminal, or a program reads JSON. */
@@ -28,6 +43,25 @@ export function promptOf({ stdin, stderr, signal }: World, output: Output): Prom
     async password(question) {
       const { password, isCancel } = await import('@clack/prompts')
       return given<string>(await password({ ...streams, message: question }), isCancel, signal)
+    },
+    async text(question, { initial, complain } = {}) {
+      const { text, isCancel } = await import('@clack/prompts')
+      const answer = await text({
+        ...streams,
+        message: question,
+        ...(initial !== undefined && { defaultValue: initial, placeholder: initial }),
+        validate: (typed) => complain?.(typed || (initial ?? '')),
+      })
+      return given<string>(answer, isCancel, signal)
+    },
+    async select(question, choices) {
+      const { select, isCancel } = await import('@clack/prompts')
+      const answer = await select({
+        ...streams,
+        message: question,
+        options: choices.map(({ value, hint }) => ({ value, label: value, ...(hint && { hint }) })),
+      })
+      return given<string>(answer, isCancel, signal)
     },
   }
 }

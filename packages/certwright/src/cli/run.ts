@@ -38,6 +38,7 @@ const runs: Readonly<Partial<Record<CommandGrammar['name'], () => Promise<Comman
   doctor: async () => (await import('./commands/doctor.ts')).doctor,
   export: async () => (await import('./commands/export.ts')).exportCertificate,
   'config check': async () => (await import('./commands/config-check.ts')).configCheck,
+  init: async () => (await import('./commands/init.ts')).init,
   import: async () => (await import('./commands/import.ts')).importFrom,
   schema: async () => (await import('./commands/schema.ts')).schema,
   'account create': async () => (await import('./commands/account.ts')).accountCreate,

@@ -175,9 +175,14 @@ export function judgeOptions(
   } catch (error) {
     if (!(error instanceof CertwrightError)) throw error
     const { code, params } = error
-    const option = placed.get(String(params['option']))
+    const named = params['option']
+    const option = named === undefined ? undefined : placed.get(String(named))
     const isHere = [...placed.values()].every(({ value }) => hereOf(value) !== undefined)
-    if (option ? hereOf(option.value) === undefined : !isHere) return
+    // One that is named and not set is missing, whatever the others are.
+    const isOfPlaceholder = option
+      ? hereOf(option.value) === undefined
+      : named === undefined && !isHere
+    if (isOfPlaceholder) return
     remarks.error(judgement(code), option?.path ?? path, { ...params, owner })
   }
 }

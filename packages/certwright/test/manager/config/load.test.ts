@@ -419,6 +419,15 @@ test('credentials that do not fit are said where they are used', async () => {
   ])
 })
 
+test('an option that is needed beside a secret is missed, though the secret is not here', async () => {
+  expect(
+    await complaintsAbout(`${head}dns:
+  main: { provider: rfc2136, options: { server: 192.0.2.1, key-secret: { env: TSIG } } }
+certificates: [{ names: [example.com], challenge: { dns: main } }]
+`),
+  ).toEqual(['3:9 dns.main CONFIG_OPTION_MISSING'])
+})
+
 test('an option that the environment has is not missed', async () => {
   const text = `${head}dns: { main: { provider: rfc2136 } }
 certificates: [{ names: [example.com], challenge: { dns: main } }]
