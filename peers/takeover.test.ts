@@ -47,7 +47,7 @@ async function takesOver(
   const { ca, directoryUrl, httpPort } = sandbox
   const [account, ...others] = ca.accounts()
   expect(others).toEqual([])
-  const before = ca.certificates().map(({ url }) => url)
+  const before = new Set(ca.certificates().map(({ url }) => url))
   const config = join(folder, 'certwright.yaml')
   const env = { CERTWRIGHT_STATE: join(folder, 'state'), CERTWRIGHT_CONFIG: config }
   const asked = ['--path', path, '--write', config, '--issuer', directoryUrl, '--ca-file', root]
@@ -66,7 +66,7 @@ async function takesOver(
     await certwright(['apply'], { env })
   }
   await certwright(['renew', id, '--force'], { env })
-  const fresh = ca.certificates().filter(({ url }) => !before.includes(url))
+  const fresh = ca.certificates().filter(({ url }) => !before.has(url))
   expect(fresh.map(({ accountUrl }) => accountUrl)).toEqual([account?.url])
   expect(ca.accounts()).toHaveLength(1)
 }

@@ -134,7 +134,7 @@ export interface DesiredNotification {
   readonly channel: string
   /** What people call this one; the channel's own name where nothing else was said. */
   readonly name: string
-  /** Not checked here: they are the channel's. */
+  /** `resolvedOptions` fetches the secrets. */
   readonly options: OptionValues
   /** The events it is told of; all that the channel tells by default where absent. */
   readonly events?: readonly string[]

@@ -26,6 +26,9 @@ const meanings: Readonly<Partial<Record<EventType, Meaning>>> = {
   'terms-changed': { subject: 'terms', severity: 'warning', kind: 'trouble' },
 }
 
+/** The types that people can be told of. */
+export const noticeTypes = Object.keys(meanings)
+
 const hourMs = 3_600_000
 /** How long the same trouble is not told again: an hour, six, then a day. */
 const pausesMs = [hourMs, 6 * hourMs]

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { handshakeOptions } from '../../deploy/place.ts'
 import { targetModule, targets, type TargetRegistry } from '../../deploy/targets/registry.ts'
 import { providers } from '../../dns/providers/registry.ts'
+import { channels } from '../../notify/channels/registry.ts'
 import { fill, type Language, type Text } from '../../runtime/catalogue.ts'
 import { configTexts, fieldTexts } from '../../runtime/messages/config-texts.ts'
 import { configFile } from './schema.ts'
@@ -43,7 +44,14 @@ export async function configJsonSchema(
         ),
       ),
     },
-    { providers: await providersIn(), targets: await targetsIn(registry), language },
+    {
+      providers: await providersIn(),
+      targets: await targetsIn(registry),
+      channels: await Promise.all(
+        Object.values(channels).map(async (load) => (await load()).channel),
+      ),
+      language,
+    },
   )
 }
 
@@ -100,40 +108,42 @@ async function targetsIn(registry: TargetRegistry): Promise<readonly Owner[]> {
 interface Owners {
   readonly providers: readonly Owner[]
   readonly targets: readonly Owner[]
+  readonly channels: readonly Owner[]
   readonly language: Language
 }
 
-/** Puts the options of each provider and target where it is named. */
-function withOwners(schema: JsonSchema, { providers, targets, language }: Owners): JsonSchema {
-  const change = (
-    part: JsonSchema,
-    [key, ...rest]: readonly string[],
-    edit: (part: JsonSchema) => JsonSchema,
-  ): JsonSchema => {
-    if (key === undefined) return edit(part)
-    const child = part[key]
-    const changed = Array.isArray(child)
-      ? (child as readonly JsonSchema[]).map((one) =>
-          'properties' in one ? change(one, rest, edit) : one,
-        )
-      : change((child ?? {}) as JsonSchema, rest, edit)
-    return { ...part, [key]: changed }
+/** Where a provider, a target and a channel are named. */
+const places = {
+  providers: { path: 'properties dns additionalProperties', key: 'provider' },
+  targets: {
+    path: 'properties certificates items properties installs items anyOf',
+    key: 'target',
+  },
+  channels: { path: 'properties notifications items', key: 'channel' },
+} as const
+
+/** Puts the options of each provider, target and channel where it is named. */
+function withOwners(schema: JsonSchema, { language, ...owners }: Owners): JsonSchema {
+  let whole = schema
+  for (const kind of ['providers', 'targets', 'channels'] as const) {
+    const { path, key } = places[kind]
+    whole = changedAt(whole, path.split(' '), (part) => ownedBy(part, key, owners[kind], language))
   }
-  const dns = ['properties', 'dns', 'additionalProperties']
-  const installs = [
-    'properties',
-    'certificates',
-    'items',
-    'properties',
-    'installs',
-    'items',
-    'anyOf',
-  ]
-  return change(
-    change(schema, dns, (part) => ownedBy(part, 'provider', providers, language)),
-    installs,
-    (part) => ownedBy(part, 'target', targets, language),
-  )
+  return whole
+}
+
+/** With one part changed; of several that it may be, the mapping. */
+function changedAt(
+  part: JsonSchema,
+  [key, ...rest]: readonly string[],
+  edit: (part: JsonSchema) => JsonSchema,
+): JsonSchema {
+  if (key === undefined) return edit(part)
+  const child = part[key]
+  const changed = Array.isArray(child)
+    ? (child as readonly JsonSchema[]).map((one) => (one.properties ? edit(one) : one))
+    : changedAt((child ?? {}) as JsonSchema, rest, edit)
+  return { ...part, [key]: changed }
 }
 
 function ownedBy(

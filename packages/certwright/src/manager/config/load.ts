@@ -1,15 +1,15 @@
 import { dirname } from 'node:path'
 import type { TargetContext } from '../../deploy/target-context.ts'
 import type { TargetRegistry } from '../../deploy/targets/registry.ts'
-import type { Desired, DesiredNotification } from '../desired.ts'
+import type { Desired } from '../desired.ts'
 import { desiredCertificates } from './certificates.ts'
 import { desiredProviders } from './challenges.ts'
 import { ConfigError, remarks, sortedComplaints, type Complaint } from './complaint.ts'
 import { readDocument, type ConfigDocument } from './document.ts'
 import { desiredIssuers } from './issuers.ts'
-import { optionValuesOf, placedOptions } from './options.ts'
-import { entryPaths, mappingAt, namesAt, type Reading } from './reading.ts'
-import { configFile, type NotificationEntry } from './schema.ts'
+import { desiredNotifications } from './notifications.ts'
+import { namesAt, type Reading } from './reading.ts'
+import { configFile } from './schema.ts'
 import { secretReader } from './secret-reader.ts'
 import { checkShape } from './shape.ts'
 
@@ -87,7 +87,7 @@ async function desiredFrom(reading: Reading): Promise<Desired> {
   const names = issuerNamesIn(reading)
   const surroundings = { dns, issuers: names.length > 0 ? names : issuers.map(({ name }) => name) }
   const certificates = await desiredCertificates(surroundings, reading)
-  const notifications = notificationsFrom(reading)
+  const notifications = await desiredNotifications(reading)
   remarkUnused(reading)
   return { issuers, certificates, notifications }
 }
@@ -99,22 +99,6 @@ function issuerNamesIn({ value }: Reading): readonly string[] {
   return issuers.flatMap((entry: unknown) => {
     const { name } = (entry ?? {}) as { readonly name?: unknown }
     return typeof name === 'string' ? [name] : []
-  })
-}
-
-function notificationsFrom(reading: Reading): readonly DesiredNotification[] {
-  const names = new Set<string>()
-  return entryPaths(reading, ['notifications']).flatMap((path) => {
-    const entry = mappingAt<NotificationEntry>(reading, path, ['channel'])
-    if (!entry) return []
-    const { channel, name = channel, events } = entry
-    if (names.has(name)) {
-      const params = { name, kind: 'notification' }
-      reading.remarks.error('CONFIG_NAME_REPEATED', path, params)
-    }
-    names.add(name)
-    const { values } = placedOptions(entry, path, { name: channel }, reading)
-    return [{ channel, name, options: optionValuesOf(values), ...(events && { events }) }]
   })
 }
 

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import type { ChallengeSettings } from '../../solvers/challenge-settings.ts'
 import type { ErrorCode } from '../../runtime/error.ts'
 import type { KeyType } from '../../store/store.ts'
+import { noticeTypes } from '../notices.ts'
 import type { DesiredCertificate, LimitName } from '../desired.ts'
 
 /** Every member of a closed set; a set that has grown does not compile here. */
@@ -142,7 +143,7 @@ const notification = z.strictObject({
   name: text().optional(),
   credentials: text().optional(),
   options: options.optional(),
-  events: z.array(text()).optional(),
+  events: z.array(z.enum(noticeTypes)).min(1).optional(),
 })
 
 /** The whole file. Nothing in it is changed by reading: defaults are applied afterwards. */

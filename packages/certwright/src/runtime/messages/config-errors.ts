@@ -209,6 +209,14 @@ export const configErrors = {
     message: { en: 'No target is called {name}', zh: '没有名为 {name} 的部署目标' },
     hint: { en: 'Did you mean {suggestion}?', zh: '您是否想写 {suggestion}？' },
   },
+  CONFIG_CHANNEL_UNKNOWN: {
+    message: { en: 'No channel is called {name}', zh: '没有名为 {name} 的通知渠道' },
+    hint: { en: 'Use one of: {known}', zh: '可用的有：{known}' },
+  },
+  CONFIG_CHANNEL_MISSPELT: {
+    message: { en: 'No channel is called {name}', zh: '没有名为 {name} 的通知渠道' },
+    hint: { en: 'Did you mean {suggestion}?', zh: '您是否想写 {suggestion}？' },
+  },
   CONFIG_KEY_TYPE: {
     message: {
       en: 'The target {target} is not documented to take keys of type {keyType}; it takes: {takes}',

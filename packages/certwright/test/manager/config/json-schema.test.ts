@@ -44,6 +44,11 @@ test.each<readonly [string, unknown]>([
     'a secret from two places',
     { certificates: [], credentials: { a: { token: { env: 'A', file: 'b' } } } },
   ],
+  ['an unknown channel', { certificates: [], notifications: [{ channel: 'pigeon' }] }],
+  [
+    'an event that nobody is told of',
+    { certificates: [], notifications: [{ channel: 'slack', events: ['x'] }] },
+  ],
   ['a secret from nowhere', { certificates: [], credentials: { a: { token: {} } } }],
 ])('the schema does not take %s', async (_, value) => {
   expect((await validator())(value)).toBe(false)

@@ -65,7 +65,7 @@ certificates:
 
 /** Every key of the whole file that a person could misspell, with its place. */
 function keysOfWhole(): readonly { readonly key: string; readonly offset: number }[] {
-  const chosen = /^(?:main|cloud|pager|url|secret)$/
+  const chosen = /^(?:main|cloud|pager|url)$/
   return [...whole.matchAll(/(?<=^\s*(?:- )?|[{,] )([a-z][a-z-]*)(?=: |:\n)/gm)].flatMap(
     ({ 1: key = '', index }) =>
       chosen.test(key) || key.length < 4 ? [] : [{ key, offset: index }],
@@ -226,8 +226,8 @@ test('a file with everything in it is read whole, defaults applied and names fol
     {
       channel: 'webhook',
       name: 'pager',
-      options: { url: 'https://hooks.example.com/certwright', secret: { env: 'HOOK_SECRET' } },
-      events: ['failed', 'recovered'],
+      options: { url: { env: 'HOOK_URL' }, secret: { env: 'HOOK_SECRET' } },
+      events: ['issue-failed', 'issued'],
     },
   ])
 })
@@ -503,6 +503,23 @@ test.each(rows)('%s is a complaint', async (_, certificate, expected) => {
     ${certificate}
 `)
   expect(said.map((line) => line.replace(/^\S+ /, ''))).toContain(`certificates[0].${expected}`)
+})
+
+test.each([
+  ['{ channel: slak }', 'channel CONFIG_CHANNEL_MISSPELT'],
+  ['{ channel: slack }', ' CONFIG_OPTION_MISSING'],
+  ['{ channel: slack, options: { uri: { env: URL } } }', 'options.uri CONFIG_OPTION_MISSPELT'],
+  ['{ channel: slack, options: { url: "ftp://x" } }', 'options.url CONFIG_OPTION_FORM'],
+  [
+    '{ channel: slack, options: { url: { env: URL } }, events: [isued] }',
+    'events[0] CONFIG_NOT_A_CHOICE_LIKE',
+  ],
+])('the notification %s is a complaint', async (notification, expected) => {
+  const said = await complaintsAbout(`certificates: []\nnotifications: [${notification}]\n`)
+  const at = expected.startsWith(' ')
+    ? `notifications[0]${expected}`
+    : `notifications[0].${expected}`
+  expect(said.map((line) => line.replace(/^\S+ /, ''))).toContain(at)
 })
 
 test('an issuer with a directory that is none, or one that another has, is a complaint', async () => {
