@@ -12,6 +12,10 @@ const gates: ReadonlyArray<readonly [name: string, command: readonly string[]]> 
   ['conformance', ['node', 'scripts/generate-conformance.ts', '--check']],
   ['reference of Alibaba Cloud', ['node', 'scripts/generate-alibaba-reference.ts', '--check']],
   ['reference of targets', ['node', 'scripts/generate-target-reference.ts', '--check']],
+  [
+    'reference of the configuration',
+    ['node', 'scripts/generate-configuration-reference.ts', '--check'],
+  ],
   ...['acme', 'sandbox', 'certwright'].flatMap(
     (name) =>
       [
