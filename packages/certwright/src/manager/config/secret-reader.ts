@@ -1,7 +1,6 @@
-import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
-import { promisify } from 'node:util'
 import { CertwrightError } from '../../runtime/error.ts'
+import { runProgram } from '../../runtime/program.ts'
 import { Secret } from '../../runtime/secret.ts'
 import type { ChallengeSettings } from '../../solvers/challenge-settings.ts'
 import type { DesiredChallenge, OptionValues, SecretReference } from '../desired.ts'
@@ -43,25 +42,19 @@ async function fetchSecret(
   env: SecretReaderOptions['env'],
   signal: AbortSignal | undefined,
 ): Promise<Secret> {
-  const notFound = (reason: string, cause?: unknown): CertwrightError =>
-    new CertwrightError(
-      'SECRET_NOT_FOUND',
-      { place: referenceText(reference), reason },
-      cause === undefined ? {} : { cause },
-    )
+  const notFound = (reason: string): CertwrightError =>
+    new CertwrightError('SECRET_NOT_FOUND', { place: referenceText(reference), reason })
   if ('env' in reference) {
     const value = env[reference.env]
     if (!value) throw notFound(value === undefined ? 'unset' : 'empty')
     return new Secret(value)
   }
-  const text = await (
+  const text =
     'file' in reference
-      ? readFile(reference.file, 'utf8')
-      : outputOf(reference.command, env, signal)
-  ).catch((cause: unknown) => {
-    signal?.throwIfAborted()
-    throw notFound(failureOf(cause))
-  })
+      ? await readFile(reference.file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+          throw notFound(cause.code ?? '?')
+        })
+      : await outputOf(reference.command, { env, signal }, notFound)
   const value = text.replace(/\r?\n$/, '')
   if (value === '') throw notFound('empty')
   return new Secret(value)
@@ -69,24 +62,16 @@ async function fetchSecret(
 
 const minuteMs = 60_000
 
+/** What a program has printed is never said where it fails: it may be the secret. */
 async function outputOf(
   [program = '', ...args]: readonly string[],
-  env: SecretReaderOptions['env'],
-  signal: AbortSignal | undefined,
+  { env, signal }: SecretReaderOptions,
+  notFound: (reason: string) => CertwrightError,
 ): Promise<string> {
-  const options = { env, timeout: minuteMs, encoding: 'utf8' } as const
-  const { stdout } = await promisify(execFile)(program, args, {
-    ...options,
-    ...(signal && { signal }),
-  })
+  const line = [program, ...args] as const
+  const { exit, stdout } = await runProgram(line, { env, timeoutMs: minuteMs, signal })
+  if (exit !== 0) throw notFound(typeof exit === 'number' ? `exit ${exit}` : exit)
   return stdout
-}
-
-/** What the system says, and never what the program has written: that may hold the secret. */
-function failureOf(error: unknown): string {
-  const { code, signal } = error as { readonly code?: unknown; readonly signal?: unknown }
-  if (typeof code === 'number') return `exit ${code}`
-  return [code, signal].find((word) => typeof word === 'string') ?? '?'
 }
 
 /** These options with every secret fetched. */

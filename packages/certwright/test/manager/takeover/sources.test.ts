@@ -84,6 +84,14 @@ describe('certbot', () => {
     expect(remarks.map(({ code }) => code)).toContain('still-running')
   })
 
+  test('scripts that are run with every certificate are told', async () => {
+    const tree = { ...recorded('certbot'), 'renewal-hooks/deploy/reload.sh': '#!/bin/sh\n' }
+    expect((await read('certbot', tree)).remarks).toContainEqual({
+      code: 'hook',
+      params: { hook: 'renewal-hooks/deploy', command: 'reload.sh' },
+    })
+  })
+
   const challengeOf = async (
     lines: string,
     files: Tree = {},

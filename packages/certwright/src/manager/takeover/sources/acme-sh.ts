@@ -160,7 +160,7 @@ function saved(settings: Settings): Settings {
   )
 }
 
-const hooks = ['Le_PreHook', 'Le_PostHook', 'Le_RenewHook'] as const
+const hooks = ['Le_PreHook', 'Le_PostHook', 'Le_RenewHook', 'Le_DeployHook'] as const
 
 function tellOf(name: string, set: Settings, told: Notes): void {
   for (const hook of hooks) {

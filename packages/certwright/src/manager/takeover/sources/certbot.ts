@@ -20,6 +20,7 @@ export const source: TakeoverSource = {
       const one = await told.trying(file, async () => certificateIn(file, path, told))
       if (one) certificates.push(one)
     }
+    await tellOfScripts(path, told)
     if (certificates.length > 0)
       told.add('still-running', { stop: 'systemctl disable --now certbot.timer' })
     return { accounts, certificates, remarks: told.all }
@@ -103,6 +104,14 @@ async function certificateIn(file: string, path: string, told: Notes): Promise<T
     ...(params['preferred_chain'] && { preferredChain: params['preferred_chain'] }),
     ...(params['reuse_key'] === 'True' && { reuseKey: true }),
     installs: [],
+  }
+}
+
+/** Scripts that are run with every certificate. */
+async function tellOfScripts(path: string, told: Notes): Promise<void> {
+  for (const kind of ['pre', 'deploy', 'post']) {
+    const hook = `renewal-hooks/${kind}`
+    for (const command of await namesIn(join(path, hook))) told.add('hook', { hook, command })
   }
 }
 
