@@ -7,7 +7,7 @@ import type { KeyType } from '../../store/store.ts'
 import { certificateIdFor, isCertificateId } from '../certificate-id.ts'
 import type { DesiredCertificate } from '../desired.ts'
 import { challengeFrom, checkProvable, type DesiredProviders } from './challenges.ts'
-import type { FilePath } from './complaint.ts'
+import type { FilePath, Remarks } from './complaint.ts'
 import { desiredPlaces } from './installs.ts'
 import { entryPaths, isFaulty, isKnown, mappingAt, type Reading } from './reading.ts'
 import type { CertificateEntry, ConfigFile } from './schema.ts'
@@ -22,10 +22,13 @@ export interface Surroundings {
   readonly issuers: readonly string[]
 }
 
-/** A certificate and where it stands. */
-interface Placed {
-  readonly certificate: DesiredCertificate
-  readonly path: FilePath
+/** What was seen in the certificates before one, by what two may not share. */
+interface Seen {
+  readonly ids: Set<string>
+  /** The id of whose files go to a directory. */
+  readonly outs: Map<string, string>
+  /** Those that have an identifier with a type of key. */
+  readonly named: Map<string, DesiredCertificate[]>
 }
 
 /** The certificates of a file, in its order, defaults applied. One that is wrong has been remarked on. */
@@ -34,15 +37,16 @@ export async function desiredCertificates(
   reading: Reading,
 ): Promise<readonly DesiredCertificate[]> {
   checkDefaults(surroundings, reading)
-  const placed: Placed[] = []
+  const seen: Seen = { ids: new Set(), outs: new Map(), named: new Map() }
+  const certificates: DesiredCertificate[] = []
   for (const path of entryPaths(reading, ['certificates'])) {
     const entry = mappingAt<CertificateEntry>(reading, path, ['names'])
     if (!entry) continue
     const certificate = await certificateFrom(entry, path, surroundings, reading)
-    checkAgainst(certificate, path, entry, placed, reading)
-    placed.push({ certificate, path })
+    checkAgainst(certificate, { path, entry, seen }, reading)
+    certificates.push(certificate)
   }
-  return placed.map(({ certificate }) => certificate)
+  return certificates
 }
 
 /** What no certificate takes from the defaults is judged all the same. */
@@ -174,35 +178,55 @@ function keyTypeFrom(
 /** Remarks on what this certificate has in common with one before it and should not. */
 function checkAgainst(
   certificate: DesiredCertificate,
-  path: FilePath,
-  entry: CertificateEntry,
-  before: readonly Placed[],
+  {
+    path,
+    entry,
+    seen,
+  }: {
+    readonly path: FilePath
+    readonly entry: CertificateEntry
+    readonly seen: Seen
+  },
   { remarks }: Reading,
 ): void {
-  const { id, keyType, identifiers, out } = certificate
-  const sameId = before.some(({ certificate: other }) => other.id === id)
-  if (sameId && entry.id !== undefined) {
+  const { id, out } = certificate
+  if (seen.ids.has(id) && entry.id !== undefined) {
     remarks.error('CONFIG_NAME_REPEATED', [...path, 'id'], { name: id, kind: 'certificate' })
   }
-  if (sameId && entry.id === undefined && id !== '') {
+  if (seen.ids.has(id) && entry.id === undefined && id !== '') {
     remarks.error('CONFIG_ID_DERIVED_REPEATED', path, { id })
   }
-  for (const { certificate: other } of before) {
-    if (other.out !== undefined && other.out === out) {
-      remarks.error('CONFIG_OUT_SHARED', [...path, 'out'], { other: other.id, path: other.out })
-    }
-    if (other.keyType !== keyType) continue
-    const shared = identifiers.filter(({ type, value }) =>
-      other.identifiers.some((one) => one.type === type && one.value === value),
-    )
-    const [first] = shared
-    if (!first) continue
-    const at = [...path, 'names']
-    if (shared.length === identifiers.length && shared.length === other.identifiers.length) {
-      remarks.error('CONFIG_SAME_CERTIFICATE', at, { other: other.id })
-    } else {
-      const names = shared.map(({ value }) => value).join(', ')
-      remarks.warning('CONFIG_SHARED_NAMES', at, { names, other: other.id })
+  seen.ids.add(id)
+  const other = out === undefined ? undefined : seen.outs.get(out)
+  if (out !== undefined && other !== undefined) {
+    remarks.error('CONFIG_OUT_SHARED', [...path, 'out'], { other, path: out })
+  }
+  if (out !== undefined) seen.outs.set(out, id)
+  checkNames(certificate, [...path, 'names'], seen, remarks)
+}
+
+/** The same names with the same type of key are one certificate; a name of two is at least worth a word. */
+function checkNames(
+  certificate: DesiredCertificate,
+  path: FilePath,
+  { named }: Seen,
+  remarks: Remarks,
+): void {
+  const { identifiers, keyType } = certificate
+  const shared = new Map<DesiredCertificate, string[]>()
+  for (const { type, value } of identifiers) {
+    const key = `${keyType} ${type}:${value}`
+    const others = named.get(key) ?? []
+    for (const other of others) shared.set(other, [...(shared.get(other) ?? []), value])
+    named.set(key, [...others, certificate])
+  }
+  for (const [other, values] of shared) {
+    const isSame =
+      values.length === identifiers.length && values.length === other.identifiers.length
+    if (isSame) remarks.error('CONFIG_SAME_CERTIFICATE', path, { other: other.id })
+    else {
+      const names = values.join(', ')
+      remarks.warning('CONFIG_SHARED_NAMES', path, { names, other: other.id })
     }
   }
 }

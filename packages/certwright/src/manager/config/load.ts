@@ -8,7 +8,7 @@ import { ConfigError, remarks, sortedComplaints, type Complaint } from './compla
 import { readDocument, type ConfigDocument } from './document.ts'
 import { desiredIssuers } from './issuers.ts'
 import { desiredNotifications } from './notifications.ts'
-import { namesAt, type Reading } from './reading.ts'
+import { faultsOf, namesAt, type Reading } from './reading.ts'
 import { configFile } from './schema.ts'
 import { secretReader } from './secret-reader.ts'
 import { checkShape } from './shape.ts'
@@ -59,7 +59,7 @@ async function configFrom(
   if (readable) checkShape(configFile, document.value, found)
   const reading: Reading = {
     value: document.value,
-    faults: [...found.all],
+    faults: faultsOf(found.all),
     remarks: found,
     directory: dirname(file),
     context,

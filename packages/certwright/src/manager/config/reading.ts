@@ -10,7 +10,7 @@ import type { SecretReader } from './secret-reader.ts'
 export interface Reading {
   readonly value: unknown
   /** What its schema does not take. */
-  readonly faults: readonly Remark[]
+  readonly faults: Faults
   readonly remarks: Remarks
   /** What relative paths are relative to. Absolute. */
   readonly directory: string
@@ -23,12 +23,23 @@ export interface Reading {
   readonly used: Set<string>
 }
 
-/** Whether what stands at a path cannot be read for what it should be. Of an unknown key below, the rest can. */
+/** The paths at which something cannot be read for what it should be. */
+export type Faults = ReadonlySet<string>
+
+/** Where a schema's remarks lie, and all that they lie in. Of an unknown key's surroundings the rest can be read. */
+export function faultsOf(remarks: readonly Remark[]): Faults {
+  return new Set(
+    remarks.flatMap(({ code, path }) => {
+      const unknown = code === 'CONFIG_KEY_UNKNOWN' || code === 'CONFIG_KEY_MISSPELT'
+      if (unknown) return [JSON.stringify(path)]
+      return [...path.keys(), path.length].map((length) => JSON.stringify(path.slice(0, length)))
+    }),
+  )
+}
+
+/** Whether what stands at a path cannot be read for what it should be. */
 export function isFaulty({ faults }: Pick<Reading, 'faults'>, path: FilePath): boolean {
-  return faults.some(({ code, path: at }) => {
-    const unknown = code === 'CONFIG_KEY_UNKNOWN' || code === 'CONFIG_KEY_MISSPELT'
-    return path.every((key, i) => at[i] === key) && !(unknown && at.length > path.length)
-  })
+  return faults.size > 0 && faults.has(JSON.stringify(path))
 }
 
 /**

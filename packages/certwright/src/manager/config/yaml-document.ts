@@ -4,7 +4,6 @@ import {
   isNode,
   isScalar,
   isSeq,
-  LineCounter,
   parseDocument,
   visit,
   type Document,
@@ -19,12 +18,9 @@ import type { ConfigDocument } from './document.ts'
 
 /** Reads YAML 1.2, of which JSON is a part, with anchors and merge keys. */
 export function yamlDocument(text: string, file: string): ConfigDocument {
-  const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, merge: true, prettyErrors: false })
-  const at = (offset: number): Position => {
-    const { line, col } = lines.linePos(offset)
-    return { file, line, column: Math.max(col, 1) }
-  }
+  const document = parseDocument(text, { merge: true, prettyErrors: false })
+  const find = lineFinder(text)
+  const at = (offset: number): Position => ({ file, ...find(offset) })
   // What is wrong with the writing has a place, but no path yet.
   const places = new Map<Remark, number>()
   const remark = (code: ErrorCode, params: Remark['params'], offset: number): void => {
@@ -49,6 +45,22 @@ export function yamlDocument(text: string, file: string): ConfigDocument {
       const offset = places.get(one as Remark)
       return at(offset ?? offsetOf(document, one))
     },
+  }
+}
+
+/** Finds the line and the column of an offset: from 1, in UTF-16 code units, as editors count. */
+function lineFinder(
+  text: string,
+): (offset: number) => { readonly line: number; readonly column: number } {
+  const starts = [0, ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1)]
+  return (offset) => {
+    let [low, high] = [0, starts.length - 1]
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2)
+      if ((starts[middle] ?? 0) <= offset) low = middle
+      else high = middle - 1
+    }
+    return { line: low + 1, column: offset - (starts[low] ?? 0) + 1 }
   }
 }
 
