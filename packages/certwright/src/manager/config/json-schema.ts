@@ -10,6 +10,11 @@ import { configFile } from './schema.ts'
 /** A JSON Schema, or a part of one. */
 export interface JsonSchema {
   readonly [keyword: string]: unknown
+  readonly $ref?: string
+  readonly type?: string
+  readonly description?: string
+  readonly enum?: readonly string[]
+  readonly required?: readonly string[]
   readonly properties?: Readonly<Record<string, JsonSchema>>
   readonly items?: JsonSchema
   readonly additionalProperties?: JsonSchema | boolean
