@@ -125,8 +125,8 @@ export const fieldTexts = {
     zh: '默认 http-01，给出 dns 时为 dns-01',
   },
   'certificates.challenge.dns': {
-    en: 'For dns-01: a name defined under dns',
-    zh: '用于 dns-01：dns 中定义的名称',
+    en: 'For dns-01 and dns-account-01: a name defined under dns',
+    zh: '用于 dns-01 和 dns-account-01：dns 中定义的名称',
   },
   'certificates.challenge.webroot': {
     en: 'For http-01: directory of a web server that answers on port 80',
@@ -141,8 +141,12 @@ export const fieldTexts = {
     zh: '用于 dns-01：要查询的递归 DNS 服务器 ADDRESS[:PORT]；默认为系统设置',
   },
   'certificates.challenge.propagation-check': {
-    en: 'For dns-01: whether to wait until all name servers show the record; default true',
-    zh: '用于 dns-01：是否等待所有名称服务器都显示该记录；默认 true',
+    en: 'For challenges by DNS: whether to wait until all name servers show the record; default true',
+    zh: '用于 DNS 验证：是否等待所有名称服务器都显示该记录；默认 true',
+  },
+  'certificates.challenge.ancestor': {
+    en: 'Domain above all names that is proven in their stead, at an issuer that allows it (RFC 9444)',
+    zh: '位于所有名称之上、代替它们验证的域名，需签发机构支持（RFC 9444）',
   },
   'certificates.renewal': { en: 'When it is renewed', zh: '何时续期' },
   'certificates.renewal.fraction': {

@@ -1,6 +1,7 @@
 import { accountErrors } from './account-errors.ts'
 import { alibabaErrors } from './alibaba-errors.ts'
 import { budgetErrors } from './budget-texts.ts'
+import { authorizationErrors } from './authorization-errors.ts'
 import { cliErrors } from './cli-errors.ts'
 import { configErrors } from './config-errors.ts'
 import { deployErrors } from './deploy-errors.ts'
@@ -30,6 +31,7 @@ export const errorTexts = {
   ...keyErrors,
   ...accountErrors,
   ...persistErrors,
+  ...authorizationErrors,
   ...deployErrors,
   ...configErrors,
   ...notifyErrors,
