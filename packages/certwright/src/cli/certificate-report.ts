@@ -37,7 +37,12 @@ export interface CertificateDocument {
   readonly keySource?: { readonly from: 'reuse' | 'file' | 'csr'; readonly path?: string }
   readonly profile?: string
   readonly preferredChain?: string
-  readonly challenge: { readonly type: string; readonly dns?: string; readonly webroot?: string }
+  readonly challenge: {
+    readonly type: string
+    readonly dns?: string
+    readonly webroot?: string
+    readonly ancestor?: string
+  }
   readonly state: CertificateState
   /** From when on it is renewed; absent before the first version. */
   readonly dueAt?: string
@@ -98,7 +103,7 @@ export function certificateDocument(
 ): CertificateDocument {
   const { id, identifiers, directoryUrl, keySource, profile, preferredChain } = certificate
   const { challenge, out } = certificate
-  const { type, dns, webroot } = challenge
+  const { type, dns, webroot, ancestor } = challenge
   const current = join(out, 'current')
   return {
     id,
@@ -112,6 +117,7 @@ export function certificateDocument(
       type,
       ...(dns !== undefined && { dns }),
       ...(webroot !== undefined && { webroot }),
+      ...(ancestor !== undefined && { ancestor }),
     },
     state: stateOf(version, now, renewal),
     ...(version && { dueAt: instantOf(dueAt(version, renewal)) }),

@@ -1,4 +1,5 @@
 import type { Identifier } from '@certwright/acme'
+import { isWithin } from '../dns/domain-name.ts'
 import { serverAddressFrom } from '../dns/server-address.ts'
 import { CertwrightError } from '../runtime/error.ts'
 import { isByDns, type ChallengeSettings } from '../solvers/challenge-settings.ts'
@@ -87,7 +88,7 @@ export function resolversFrom(options: Options): readonly string[] | undefined {
 /** What no solver could ever prove is said before the CA is bothered. */
 export function checkProvable({
   identifiers,
-  challenge: { type: challenge },
+  challenge: { type: challenge, ancestor },
 }: Pick<Certificate, 'challenge'> & { readonly identifiers: readonly Identifier[] }): void {
   for (const { type, value: name } of identifiers) {
     if (!isByDns(challenge) && name.startsWith('*.')) {
@@ -96,6 +97,9 @@ export function checkProvable({
     // RFC 8738 §7: "dns-01" challenge … MUST NOT be used to validate IP identifiers.
     if (isByDns(challenge) && type === 'ip') {
       throw new CertwrightError('USAGE_ADDRESS_NEEDS_CONNECTION', { name, challenge })
+    }
+    if (ancestor !== undefined && !isWithin(name, ancestor)) {
+      throw new CertwrightError('USAGE_NOT_BELOW', { name, ancestor })
     }
   }
 }

@@ -1,16 +1,11 @@
-import {
-  AcmeError,
-  identifierFrom,
-  identifierSet,
-  sameIdentifiers,
-  type Identifier,
-} from '@certwright/acme'
+import { sameIdentifiers, type Identifier } from '@certwright/acme'
 import { issuerNames, issuerUrl } from '../issuance/known-issuers.ts'
 import { certificateIdFor, isCertificateId } from '../manager/certificate-id.ts'
 import { CertwrightError } from '../runtime/error.ts'
 import type { ChallengeSettings } from '../solvers/challenge-settings.ts'
 import type { Certificate } from '../store/store.ts'
 import { challengeFrom, checkProvable, resolversFrom } from './challenge-options.ts'
+import { domainGiven, identifiersGiven } from './given-name.ts'
 import { keyTypes } from './grammar.ts'
 import { keySourceFrom, sameKeys, wantedKeyFrom, type WantedKey } from './key-source.ts'
 import type { Options } from './options.ts'
@@ -27,6 +22,8 @@ export interface Wanted extends Pick<WantedKey, 'keyType' | 'keySource'> {
   readonly challenge?: ChallengeSettings
   /** `ADDRESS:PORT`; where nothing else is said of the challenge, they go with what was kept of it. */
   readonly resolvers?: readonly string[]
+  /** As the resolvers. */
+  readonly ancestor?: string
   /** Absolute. */
   readonly out?: string
 }
@@ -43,6 +40,7 @@ export async function wantedFrom(
   const issuer = options.text('issuer')
   const challenge = challengeFrom(options, path)
   const resolvers = resolversFrom(options)
+  const ancestor = options.text('ancestor')
   const out = options.text('out')
   return {
     id: idFrom(options.text('cert'), identifiers),
@@ -53,6 +51,7 @@ export async function wantedFrom(
     ...settled(options, 'preferredChain'),
     ...(challenge && { challenge }),
     ...(resolvers && { resolvers }),
+    ...(ancestor !== undefined && { ancestor: domainGiven(ancestor) }),
     ...(out !== undefined && { out: path(out) }),
   }
 }
@@ -87,7 +86,7 @@ export function definitionFrom(
     ...(keySource && { keySource }),
     ...(typeof profile === 'string' && { profile }),
     ...(typeof preferredChain === 'string' && { preferredChain }),
-    challenge: wanted.challenge ?? challengeOf(kept, wanted.resolvers),
+    challenge: challengeOf(wanted, kept),
     out: wanted.out ?? kept?.out ?? defaults.out,
     ...(kept?.current !== undefined && { current: kept.current }),
     createdAt: kept?.createdAt ?? defaults.now,
@@ -98,10 +97,14 @@ export function definitionFrom(
 }
 
 function challengeOf(
+  { challenge, resolvers, ancestor }: Wanted,
   kept: Certificate | undefined,
-  resolvers: readonly string[] | undefined,
 ): ChallengeSettings {
-  return { ...(kept?.challenge ?? { type: 'http-01' }), ...(resolvers && { resolvers }) }
+  return {
+    ...(challenge ?? kept?.challenge ?? { type: 'http-01' }),
+    ...(resolvers && { resolvers }),
+    ...(ancestor !== undefined && { ancestor }),
+  }
 }
 
 /** Whether a certificate for one definition does for the other. */
@@ -126,12 +129,12 @@ function identifiersFrom(
   given: readonly string[],
   requested: readonly string[] | undefined,
 ): readonly Identifier[] {
-  const names = eachOnce(given)
+  const names = identifiersGiven(given)
   if (!requested) {
     if (names.length > 0) return names
     throw new CertwrightError('USAGE_MISSING_ARGUMENT', { argument: 'NAME', command: 'issue ' })
   }
-  const own = eachOnce(requested)
+  const own = identifiersGiven(requested)
   if (names.length === 0 || sameIdentifiers(names, own)) return own
   throw namesDiffer(own)
 }
@@ -145,27 +148,8 @@ function namesDiffer(requested: readonly Identifier[]): CertwrightError {
 function checkRequested({ identifiers, keySource, id }: Certificate): void {
   if (keySource?.from !== 'csr') return
   const { names } = certificateRequestFrom(Buffer.from(keySource.request, 'base64'), id)
-  const own = eachOnce(names)
+  const own = identifiersGiven(names)
   if (!sameIdentifiers(identifiers, own)) throw namesDiffer(own)
-}
-
-/** Each name once, in the order given: the first names the certificate. */
-function eachOnce(names: readonly string[]): Identifier[] {
-  const identifiers = new Map<string, Identifier>()
-  for (const name of names) {
-    const identifier = namedBy(name)
-    identifiers.set(identifierSet([identifier]), identifier)
-  }
-  return [...identifiers.values()]
-}
-
-function namedBy(name: string): Identifier {
-  try {
-    return identifierFrom(name)
-  } catch (cause) {
-    if (!(cause instanceof AcmeError)) throw cause
-    throw new CertwrightError('USAGE_NOT_A_NAME', { name, reason: cause.message }, { cause })
-  }
 }
 
 function idFrom(asked: string | undefined, identifiers: readonly Identifier[]): string {

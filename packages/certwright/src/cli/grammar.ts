@@ -9,11 +9,13 @@ import {
   newAccountOptions,
 } from './account-grammar.ts'
 import { acmeGrammars } from './acme-grammar.ts'
+import { authorizationGrammars } from './authorization-grammar.ts'
 import type { ArgumentGrammar, CommandGrammar, OptionGrammar } from './command-grammar.ts'
 import { configGrammars } from './config-grammar.ts'
 import { budgetGrammars } from './budget-grammar.ts'
 import { upkeepGrammars } from './upkeep-grammar.ts'
 import { languages } from './language.ts'
+import { ancestor, noPreflight, noPropagationCheck, proving } from './proving-grammar.ts'
 import { reasonNames } from './revocation-reason.ts'
 
 export type { CommandGrammar, OptionGrammar } from './command-grammar.ts'
@@ -22,13 +24,6 @@ export const shells = ['bash', 'zsh', 'fish', 'powershell'] as const
 export const keyTypes = ['ec256', 'ec384', 'rsa2048', 'rsa3072', 'rsa4096'] as const
 export const exportFormats = ['pem', 'der', 'pkcs12', 'pkcs12-legacy', 'jks'] as const
 const keyFormats = ['pkcs8', 'traditional'] as const
-export const challengeTypes = [
-  'http-01',
-  'dns-01',
-  'tls-alpn-01',
-  'dns-account-01',
-  'dns-persist-01',
-] as const
 
 /** Every command takes these, before its name or after it. */
 export const globalOptions: readonly OptionGrammar[] = [
@@ -42,18 +37,6 @@ export const globalOptions: readonly OptionGrammar[] = [
 
 const id: ArgumentGrammar = { name: '<ID>', text: argumentTexts.id, offers: 'ids' }
 const wait: OptionGrammar = { flags: '--wait <DURATION>', text: optionTexts.wait }
-const noPreflight: OptionGrammar = { flags: '--no-preflight', text: optionTexts.noPreflight }
-
-/** How names are proven. */
-const proving: readonly OptionGrammar[] = [
-  { flags: '--challenge <TYPE>', text: optionTexts.challenge, choices: challengeTypes },
-  { flags: '--http-port <N>', text: optionTexts.httpPort },
-  { flags: '--tls-port <N>', text: optionTexts.tlsPort },
-  { flags: '--webroot <DIR>', text: optionTexts.webroot, path: true },
-  { flags: '--dns <PROVIDER>', text: optionTexts.dns, offers: 'dns-providers' },
-  { flags: '--dns-option <KEY=VALUE>', text: optionTexts.dnsOption, repeated: true },
-  { flags: '--resolver <ADDR:PORT>', text: optionTexts.resolver, repeated: true },
-]
 
 const issue: CommandGrammar = {
   name: 'issue',
@@ -64,7 +47,8 @@ const issue: CommandGrammar = {
     { flags: '--cert <ID>', text: optionTexts.cert, offers: 'ids' },
     ...newAccountOptions,
     ...proving,
-    { flags: '--no-propagation-check', text: optionTexts.noPropagationCheck },
+    noPropagationCheck,
+    ancestor,
     { flags: '--profile <NAME>', text: optionTexts.profile },
     { flags: '--no-profile', text: optionTexts.noProfile },
     { flags: '--preferred-chain <NAME|FINGERPRINT>', text: optionTexts.preferredChain },
@@ -256,6 +240,7 @@ const doctor: CommandGrammar = {
     issuer,
     caFile,
     ...proving,
+    ancestor,
   ],
   examples: [
     ['doctor www.example.com', exampleTexts.doctorHttp],
@@ -362,6 +347,7 @@ export const commandGrammars: readonly CommandGrammar[] = [
   ...installing,
   ...looking,
   doctor,
+  ...authorizationGrammars,
   exporting,
   ...configGrammars,
   ...budgetGrammars,

@@ -5,7 +5,8 @@ import { DiagnosedError } from './diagnosed-error.ts'
 import { explainError } from './explain.ts'
 import type { Finding } from './finding.ts'
 import { inTurns } from './in-turns.ts'
-import { checkNames, type NamesContext } from './names.ts'
+import { checkNames, type NamesContext, type NamesRequest } from './names.ts'
+import { recordName } from './record-name.ts'
 import { placeFindings, txtFindings } from './zone.ts'
 
 /** How many names are looked into: one cause mostly has many victims. */
@@ -28,7 +29,7 @@ export async function diagnose(
   const names = namesContext(attempt, context)
   const [{ findings }, answers] = await Promise.all([
     checkNames(request, names, signal),
-    answersOf(failed, names, signal),
+    answersOf(failed, { ...names, accountUrl: request.accountUrl }, signal),
   ])
   return new DiagnosedError(failure, explainError(failure, [...findings, ...answers]))
 }
@@ -40,14 +41,20 @@ function identifierOf({ identifier, wildcard }: FailedAuthorization): Identifier
 /** What the authoritative servers answer for the records of the challenges that failed. */
 async function answersOf(
   failed: readonly FailedAuthorization[],
-  { lookup }: NamesContext,
+  { lookup, accountUrl }: NamesContext & Pick<NamesRequest, 'accountUrl'>,
   signal: AbortSignal | undefined,
 ): Promise<readonly Finding[]> {
-  const names = failed
-    .filter(({ challenge }) => challenge === 'dns-01')
-    .map(({ identifier }) => identifier.value)
-  const answers = await inTurns([...new Set(names)], async (name) => {
-    const { place } = await placeFindings(name, lookup, signal)
+  const records = await Promise.all(
+    failed.map(async ({ challenge = '', identifier: { value: name } }) => ({
+      name,
+      own: await recordName(challenge, name, accountUrl),
+    })),
+  )
+  const known = new Map(
+    records.flatMap(({ name, own }) => (own === undefined ? [] : [[own, name] as const])),
+  )
+  const answers = await inTurns([...known], async ([own, name]) => {
+    const { place } = await placeFindings({ name, own }, lookup, signal)
     return place ? txtFindings(place, name, lookup, signal) : []
   })
   return answers.flat()

@@ -1,6 +1,8 @@
 import type { Identifier } from '@certwright/acme'
+import { provenIdentifiers } from '../issuance/ancestor.ts'
+import type { WantedRecord } from '../issuance/dns-persist.ts'
 import type { CertwrightError } from '../runtime/error.ts'
-import type { ChallengeSettings } from '../solvers/challenge-settings.ts'
+import { isByDns, type ChallengeSettings } from '../solvers/challenge-settings.ts'
 import type { SolverContext } from '../solvers/registry.ts'
 import { caaFinding } from './caa.ts'
 import { dnssecFinding } from './dnssec.ts'
@@ -22,6 +24,8 @@ export interface NamesRequest {
   readonly accountUrl?: string | undefined
   /** How far the CA sees: `machine` is one for trials here, which connects to the ports that we listen on. */
   readonly reach: 'internet' | 'network' | 'machine'
+  /** The records that prove names by dns-persist-01, where it is known what they have to say. */
+  readonly persistRecords?: readonly WantedRecord[] | undefined
 }
 
 export interface NamesContext {
@@ -50,28 +54,38 @@ export async function checkNames(
   signal?: AbortSignal,
 ): Promise<NamesChecked> {
   const { identifiers, challenge } = request
-  const hosts = [
-    ...new Map(
-      identifiers.map((one) => [baseName(one), { ...one, value: baseName(one) }]),
-    ).values(),
-  ]
-  const names = hosts.filter(({ type }) => type === 'dns').map(({ value }) => value)
+  const hosts = hostsOf(provenIdentifiers(request))
+  const names = domainsOf(hosts)
   const about = hosts.map(({ value }) => value).join(', ')
   const inTime = timed({ about, ...context }, signal)
-  const byDns = challenge.type.startsWith('dns-')
+  const byDns = isByDns(challenge.type)
+  const asked = [...new Set([...domainsOf(hostsOf(identifiers)), ...names])]
 
   const [policy, security, rest] = await Promise.all([
     inTime('caa', async (either) => ({ findings: await caaFindings(request, context, either) })),
     inTime('dnssec', async (either) => ({
-      findings: await securityFindings(names, byDns, context, either),
+      findings: await securityFindings(asked, byDns, context, either),
     })),
     byDns
       ? inTime('dns', async (either) => ({
-          findings: await recordFindings(names, challenge, context, either),
+          findings: await recordFindings(names, request, context, either),
         }))
       : inTime('port', async (either) => portsChecked(hosts, request, context, either)),
   ])
   return { ...rest, findings: [...policy.findings, ...security.findings, ...rest.findings] }
+}
+
+/** Each once, without `*.`. */
+function hostsOf(identifiers: readonly Identifier[]): readonly Identifier[] {
+  return [
+    ...new Map(
+      identifiers.map((one) => [baseName(one), { ...one, value: baseName(one) }]),
+    ).values(),
+  ]
+}
+
+function domainsOf(hosts: readonly Identifier[]): readonly string[] {
+  return hosts.filter(({ type }) => type === 'dns').map(({ value }) => value)
 }
 
 type InTime = (

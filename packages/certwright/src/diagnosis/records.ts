@@ -7,17 +7,28 @@ import type { SolverContext } from '../solvers/registry.ts'
 import { dnssecFinding } from './dnssec.ts'
 import { errorFinding, type Finding } from './finding.ts'
 import { inTurns } from './in-turns.ts'
-import type { NamesContext } from './names.ts'
-import { placeFindings, providerFindings, zoneFindings } from './zone.ts'
+import type { NamesContext, NamesRequest } from './names.ts'
+import { persistFindings } from './persist.ts'
+import { recordName } from './record-name.ts'
+import { placeFindings, providerFindings, zoneFindings, type PlaceFindings } from './zone.ts'
 
 /** Where the dns-01 records of names belong, whether the servers there answer, and whether we may write there. */
 export async function recordFindings(
   names: readonly string[],
-  challenge: ChallengeSettings,
+  { challenge, accountUrl, persistRecords = [] }: NamesRequest,
   { lookup, solvers }: NamesContext,
   signal: AbortSignal,
 ): Promise<readonly Finding[]> {
-  const looks = await inTurns(names, async (name) => placeFindings(name, lookup, signal))
+  const looks = await inTurns(names, async (name): Promise<PlaceFindings> => {
+    const own = await recordName(challenge.type, name, accountUrl)
+    return own === undefined
+      ? {
+          findings: [
+            { area: 'dns', level: 'skipped', code: 'dns-account', params: { about: name } },
+          ],
+        }
+      : placeFindings({ name, own }, lookup, signal)
+  })
   const places = looks.flatMap(({ place }) => place ?? [])
   const zones = [...new Set(places.flatMap(({ zone }) => zone ?? []))]
   const servers = await inTurns(zones, async (zone) => zoneFindings(zone, lookup, signal))
@@ -28,7 +39,15 @@ export async function recordFindings(
     dnssecFinding(zone, ['SOA'], lookup, signal),
   )
   const access = await accessFindings(places, challenge, solvers, signal)
-  return [...looks.flatMap(({ findings }) => findings), ...servers.flat(), ...security, ...access]
+  const now = solvers.host.now()
+  const standing = await persistFindings(persistRecords, { lookup, now }, signal)
+  return [
+    ...looks.flatMap(({ findings }) => findings),
+    ...servers.flat(),
+    ...security,
+    ...access,
+    ...standing,
+  ]
 }
 
 async function accessFindings(

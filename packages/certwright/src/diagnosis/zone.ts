@@ -1,4 +1,3 @@
-import { dns01Name } from '@certwright/acme'
 import { followDelegation, type Place } from '../dns/delegation.ts'
 import { isWithin, plainName } from '../dns/domain-name.ts'
 import { nameServersOf, type NameServer } from '../dns/name-server.ts'
@@ -15,13 +14,12 @@ export interface PlaceFindings {
   readonly findings: readonly Finding[]
 }
 
-/** Follows `_acme-challenge` of a name to its zone. */
+/** Follows the name of a challenge's record, e.g. `_acme-challenge.example.com`, to its zone. */
 export async function placeFindings(
-  name: string,
+  { name, own }: { readonly name: string; readonly own: string },
   lookup: Lookup,
   signal?: AbortSignal,
 ): Promise<PlaceFindings> {
-  const own = dns01Name(name)
   try {
     const place = await followDelegation(own, lookup, signal)
     const { zone } = place

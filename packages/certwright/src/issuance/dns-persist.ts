@@ -4,7 +4,7 @@ import {
   dnsPersistAccountUri,
   getDirectory,
   readDnsPersist01Value,
-  thumbprint,
+  type Directory,
   type DnsPersistRecord,
   type Identifier,
 } from '@certwright/acme'
@@ -26,20 +26,34 @@ export interface WantedRecord {
   readonly accountUris: readonly [string, ...string[]]
 }
 
+/** Whom records are for. */
+export interface RecordOwner {
+  /** Of the CA's directory. */
+  readonly meta: Directory['meta']
+  readonly accountUrl: string
+  /** RFC 7638, of the account's key. */
+  readonly thumbprint: string
+}
+
+export async function recordOwner(
+  { client, account, issuer: { thumbprint } }: OpenAccount,
+  signal?: AbortSignal,
+): Promise<RecordOwner> {
+  const { meta } = await getDirectory(client, { signal })
+  return { meta, accountUrl: account.url, thumbprint }
+}
+
 /** What records an account needs for these names, one for each domain, by what the CA's directory says. */
 export async function wantedRecords(
   identifiers: readonly Identifier[],
-  { client, account }: Pick<OpenAccount, 'client' | 'account'>,
-  signal?: AbortSignal,
+  { meta, accountUrl, thumbprint }: RecordOwner,
 ): Promise<readonly WantedRecord[]> {
-  const { meta } = await getDirectory(client, { signal })
   const { accountHashPrefix: prefix, caaIdentities, issuerDomainNames = caaIdentities } = meta
-  const print = await thumbprint(account.signer.jwk)
   // Drafts -00 and -01 name the account by its URL, -02 by a hash of it, for one domain or for every one.
   const accountUrisOf = async (domain: string): Promise<readonly [string, ...string[]]> => {
-    if (prefix === undefined) return [account.url]
+    if (prefix === undefined) return [accountUrl]
     const hash = async (of: string): Promise<string> =>
-      dnsPersistAccountUri({ prefix, accountUrl: account.url, thumbprint: print, domain: of })
+      dnsPersistAccountUri({ prefix, accountUrl, thumbprint, domain: of })
     return [await hash(domain), await hash('*')]
   }
   const domains = Map.groupBy(identifiers, ({ value }) => value.replace(/^\*\./, ''))

@@ -13,12 +13,14 @@ import type { Certificate, Version } from '../store/store.ts'
 import { describe } from '../x509/certificate.ts'
 import { verifyBundle } from '../x509/verify-bundle.ts'
 import { withAccount } from './account.ts'
-import type { IssuanceContext, OpenAccount, Progress, ToldOutcome } from './issuance.ts'
+import { orderIdentifiers } from './ancestor.ts'
+import type { IssuanceContext, OpenAccount, ToldOutcome } from './issuance.ts'
 import { journalOf, withdrawAnswers } from './journal.ts'
 import { pendingOrderOf, type Pending } from './pending-order.ts'
 import { requirePersistRecords } from './persist-check.ts'
 import { requireOfferedProfile } from './profile.ts'
 import { replacedVersion, type Replaced } from './replacement.ts'
+import { reportStep } from './step-progress.ts'
 import { versionKeyOf, type VersionKey } from './version-key.ts'
 
 /**
@@ -75,6 +77,7 @@ async function obtainVersion(
   const pending = pendingOrderOf(certificate, { open, key }, context)
   const resume = await pending.resumable(signal)
   const { profile, preferredChain } = certificate
+  const identifiers = await orderIdentifiers(certificate, open.client, signal)
   const journal: ObtainJournal = {
     ...journalOf(certificate, context),
     ordering: async () => pending.save({}),
@@ -84,7 +87,7 @@ async function obtainVersion(
   const replaced = await replacedVersion(certificate, open, context)
   const obtained = await forgettingInvalid(pending, async () =>
     obtain(open.client, open.account, {
-      identifiers: certificate.identifiers,
+      identifiers,
       solvers: [solver],
       csr: async () => key.csr(await pending.stagedKey()),
       ...(resume !== undefined && { resume }),
@@ -162,11 +165,6 @@ async function forgettingInvalid<T>(pending: Pending, task: () => Promise<T>): P
   }
 }
 
-function reportStep(step: ObtainStep, { onProgress }: IssuanceContext): void {
-  const progress = progressOf(step)
-  if (progress) onProgress?.(progress)
-}
-
 function reportReplaced(
   step: ObtainStep,
   { number }: Replaced,
@@ -178,29 +176,4 @@ function reportReplaced(
 
 function isTold(outcome: ReplacesOutcome): outcome is ToldOutcome {
   return outcome.type !== 'not-supported'
-}
-
-function progressOf(step: ObtainStep): Progress | undefined {
-  switch (step.type) {
-    case 'order':
-      return { type: 'order', orderUrl: step.order.url, resumed: step.resumed }
-    case 'presented':
-    case 'settled':
-      return {
-        type: step.type,
-        challenge: step.challenge,
-        names: step.works.map(({ identifier }) => identifier.value),
-      }
-    case 'validated':
-      return { type: 'validated', names: step.order.identifiers.map(({ value }) => value) }
-    case 'finalizing':
-      return { type: 'finalizing', orderUrl: step.order.url }
-    case 'cleaned-up':
-      return { type: 'cleaned-up', name: step.work.identifier.value }
-    // What is left is in the journal: `withdrawAnswers` tries again at once and tells how it went.
-    case 'clean-up-failed':
-    // Told once the version is kept.
-    case 'issued':
-  }
-  return undefined
 }

@@ -5,7 +5,7 @@ import type { IssuanceContext } from './issuance.ts'
 /** A client for the CA at a directory, over what the context lends. */
 export function issuerClient(
   issuer: Pick<Issuer, 'directoryUrl' | 'caFile'>,
-  context: IssuanceContext,
+  context: Pick<IssuanceContext, 'transport' | 'host' | 'onExchange'>,
 ): Client {
   return acmeClient({
     directoryUrl: issuer.directoryUrl,

@@ -5,7 +5,7 @@ import type { IssuanceContext } from './issuance.ts'
 
 /** Keeps what is put where, before it is put there, so that another process can withdraw it after a crash. */
 export function journalOf(
-  { id: certificateId, challenge: settings }: Certificate,
+  { id: certificateId, challenge: settings }: Pick<Certificate, 'id' | 'challenge'>,
   { store }: IssuanceContext,
 ): Pick<ObtainJournal, 'presenting' | 'presented' | 'cleaned'> {
   const entryOf = (work: ChallengeWork): JournaledChallenge => ({

@@ -24,3 +24,36 @@ export async function endingRecords(
   if (challenge.type !== 'dns-persist-01') return []
   return (await store.persistRecords(id)).filter((record) => endsTooSoon(record, version, now))
 }
+
+/** What a look has shown of a record that proves a name until further notice. */
+export interface SeenPersistRecord extends Omit<PersistRecord, 'certificateId'> {
+  /** The name that it proves, without `*.`. */
+  readonly domain: string
+  /** Whether it is for wildcards, too. */
+  readonly wildcard: boolean
+}
+
+/** Notes of good records how long they will do, for the certificates that rely on them. */
+export async function notePersistRecords(
+  seen: readonly SeenPersistRecord[],
+  directoryUrl: string,
+  store: Pick<Store, 'certificates' | 'persistRecords' | 'savePersistRecords'>,
+): Promise<void> {
+  for (const { id, identifiers, challenge, directoryUrl: own } of await store.certificates()) {
+    if (challenge.type !== 'dns-persist-01' || own !== directoryUrl) continue
+    const kept = await store.persistRecords(id)
+    const records = kept.map((record): PersistRecord => {
+      const look = seen.find(({ name }) => name === record.name)
+      const isWild = identifiers.some(({ value }) => value === `*.${look?.domain}`)
+      if (!look || (isWild && !look.wildcard)) return record
+      const { name, persistUntil, seenAt } = look
+      return {
+        certificateId: id,
+        name,
+        ...(persistUntil !== undefined && { persistUntil }),
+        seenAt,
+      }
+    })
+    if (records.some((record, i) => record !== kept[i])) await store.savePersistRecords(id, records)
+  }
+}

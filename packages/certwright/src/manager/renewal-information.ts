@@ -1,5 +1,4 @@
 import {
-  acmeClient,
   AcmeError,
   getRenewalInfo,
   readChain,
@@ -10,6 +9,7 @@ import {
 } from '@certwright/acme'
 import pLimit from 'p-limit'
 import type { IssuanceContext } from '../issuance/issuance.ts'
+import { issuerClient } from '../issuance/issuer-client.ts'
 import { CertwrightError } from '../runtime/error.ts'
 import type { Certificate, Renewal, RenewalSuggestion, Version } from '../store/store.ts'
 import { currentOf } from './current.ts'
@@ -153,16 +153,9 @@ function askingOf(context: PollContext, signal: AbortSignal | undefined): Ask {
   }
 }
 
-async function clientOf(
-  directoryUrl: string,
-  { store, host, transport, onExchange }: PollContext,
-): Promise<Client> {
+async function clientOf(directoryUrl: string, context: PollContext): Promise<Client> {
   // An account that was deactivated since has left certificates behind, and the roots to trust their CA by.
-  const issuer = (await store.issuers()).find((one) => one.directoryUrl === directoryUrl)
-  return acmeClient({
-    directoryUrl,
-    transport: transport(issuer ?? { directoryUrl }),
-    host,
-    ...(onExchange && { onExchange }),
-  })
+  const issuers = await context.store.issuers()
+  const issuer = issuers.find((one) => one.directoryUrl === directoryUrl)
+  return issuerClient(issuer ?? { directoryUrl }, context)
 }

@@ -9,6 +9,8 @@ export interface ChallengeSettings {
   /** `ADDRESS:PORT` of recursive resolvers; the system's where absent. */
   readonly resolvers?: readonly string[]
   readonly propagationCheck?: boolean
+  /** The name above all others, or one of them, that is proven in their stead (RFC 9444), at a CA that allows it. */
+  readonly ancestor?: string
 }
 
 type ChallengeType = ChallengeSettings['type']

@@ -1,5 +1,6 @@
 import { chmod, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { dnsAccount01Name } from '@certwright/acme'
 import { describe, expect, it } from 'vitest'
 import { systemHost } from '../../src/runtime/host.ts'
 import { closedPort } from '../dns/world.ts'
@@ -255,6 +256,58 @@ describe('a certificate that is kept', () => {
     expect(await installation()).toEqual(['warning installation-unproven'])
     fake.refusing.set('a.example.test', 'read')
     expect(await installation()).toEqual([expect.stringMatching(/^fault [A-Z_]+$/)])
+  })
+})
+
+describe('challenges whose records belong to an account', () => {
+  it('of dns-account-01 are looked for at the name of the account, once there is one', async () => {
+    const { doctor, run, ca, byDns, sandbox } = await doctorWorld({
+      zones: ['example.test', 'acme.test'],
+    })
+    const argv = ['--challenge', 'dns-account-01', ...byDns]
+    const before = await doctor(['a.example.test'], argv)
+    expect(flat(before)).toMatch(
+      / not checked DNS .* depends on the account, which is not there yet/,
+    )
+    expect(before.code).toBe(0)
+    await run(['account', 'create', ...ca])
+    const { stdout } = await run(['account', 'list', '--json'])
+    const [account] = (JSON.parse(stdout) as { accounts: { url: string }[] }).accounts
+    const name = await dnsAccount01Name(account?.url ?? '', 'a.example.test')
+    sandbox.dns.add({ name, type: 'CNAME', data: 'proofs.acme.test' })
+    const after = await doctor(['a.example.test'], argv)
+    expect(flat(after)).toContain(`${name} is an alias, so that its TXT record belongs to proofs`)
+    expect(after.stdout).not.toContain('port')
+    expect(after.code).toBe(0)
+  })
+
+  it('of dns-persist-01 have to stand at every name server', async () => {
+    const { doctor, run, ca, sandbox } = await doctorWorld()
+    const argv = ['--challenge', 'dns-persist-01']
+    await run(['account', 'create', ...ca])
+    const before = await doctor(['*.example.test'], argv)
+    expect(flat(before)).toMatch(
+      /_validation-persist\.example\.test TXT "\S+; accounturi=\S+; policy=wildcard" does not stand everywhere \(ns1\.example\.test missing\)/,
+    )
+    expect(flat(before)).toContain("`certwright dns-persist '*.example.test' --write")
+    expect(before.code).toBe(1)
+    const [, data = ''] = / TXT "([^"]+)"/.exec(flat(before)) ?? []
+    sandbox.dns.add({ name: '_validation-persist.example.test', type: 'TXT', data })
+    const after = await doctor(['*.example.test'], [...argv, '--json'])
+    expect(codesOf(after)).toContain('ok persist-stands')
+    expect(after.code).toBe(0)
+  })
+
+  it('of a domain that is proven in the stead of names are looked for there', async () => {
+    const { doctor, byDns } = await doctorWorld()
+    const argv = ['--ancestor', 'example.test', ...byDns]
+    const outcome = await doctor(['a.example.test', 'b.example.test'], argv)
+    expect(flat(outcome)).toContain('belongs to _acme-challenge.example.test')
+    expect(outcome.stdout).not.toContain('_acme-challenge.a.example.test')
+    // Whether the CA may issue for a name is a matter of that name.
+    for (const name of ['a', 'b']) {
+      expect(outcome.stdout).toMatch(new RegExp(`^ok +CAA +${name}\\.example\\.test`, 'm'))
+    }
   })
 })
 

@@ -16,6 +16,8 @@ async function world(...zones: readonly string[]): Promise<{ dns: RunningDns; lo
   return { dns, lookup: lookupOf({ host: systemHost, resolvers: [serverText(dns)] }) }
 }
 
+const at = (name: string) => ({ name, own: `_acme-challenge.${name}` })
+
 const codes = (findings: readonly { level: string; code: string }[]) =>
   findings.map(({ level, code }) => `${level} ${code}`)
 
@@ -24,7 +26,7 @@ describe('where a record belongs', () => {
     const dns = await startDns({ outside: 'NXDOMAIN' })
     onTestFinished(async () => dns.close())
     const lookup = lookupOf({ host: systemHost, resolvers: [serverText(dns)] })
-    const { place, findings } = await placeFindings('www.elsewhere.test', lookup)
+    const { place, findings } = await placeFindings(at('www.elsewhere.test'), lookup)
     expect(place).toBeUndefined()
     expect(codes(findings)).toEqual(['fault DNS_ZONE_NOT_FOUND'])
   })
@@ -35,7 +37,7 @@ describe('where a record belongs', () => {
     for (const [from, to] of [names, names.toReversed()]) {
       dns.add({ name: from ?? '', type: 'CNAME', data: to ?? '' })
     }
-    const { findings } = await placeFindings('a.example.test', lookup)
+    const { findings } = await placeFindings(at('a.example.test'), lookup)
     expect(codes(findings)).toEqual(['fault DNS_DELEGATION_LOOP'])
   })
 
@@ -43,7 +45,7 @@ describe('where a record belongs', () => {
     const { dns, lookup } = await world('example.test', 'acme.test')
     const own = '_acme-challenge.example.test'
     dns.add({ name: own, type: 'CNAME', data: 'example.acme.test' })
-    const { place, findings } = await placeFindings('example.test', lookup)
+    const { place, findings } = await placeFindings(at('example.test'), lookup)
     expect(place).toEqual({ name: 'example.acme.test', zone: 'acme.test' })
     expect(findings).toMatchObject([
       { level: 'ok', code: 'dns-delegated', params: { own, zone: 'acme.test' } },
@@ -52,7 +54,7 @@ describe('where a record belongs', () => {
 
   it('is its own place otherwise, and the resolver is never asked for it (lego#1777, certmagic#219)', async () => {
     const { dns, lookup } = await world('example.test')
-    const { findings } = await placeFindings('www.example.test', lookup)
+    const { findings } = await placeFindings(at('www.example.test'), lookup)
     expect(codes(findings)).toEqual(['ok dns-place'])
     const asked = dns.log.filter(({ name }) => name.startsWith('_acme-challenge'))
     // Once, of the authoritative servers: its absence must not be remembered by a resolver.

@@ -57,10 +57,13 @@ export function authorizationsFor(
 ): readonly Authorization[] {
   const ancestors = ancestorsIn(context, entries)
   const ofAncestors = new Map<string, Authorization>()
+  const named = new Set(ancestors.values())
   const needed = identifiers.map((identifier) => {
     const standing = coveringAuthorization(context, account, identifier)
     if (standing !== undefined) return standing
-    const ancestor = ancestors.get(identifierKey(identifier))
+    const { value } = identifier
+    const ancestor =
+      ancestors.get(identifierKey(identifier)) ?? (named.has(value) ? value : undefined)
     if (ancestor === undefined) return authorizationFor(context, account, { identifier, profile })
     const own: Identifier = { type: 'dns', value: ancestor }
     const authorization =

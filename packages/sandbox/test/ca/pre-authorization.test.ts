@@ -117,7 +117,7 @@ describe('an order that names an ancestor', () => {
     return Promise.all((json['authorizations'] as string[]).map(async (url) => member.read(url)))
   }
 
-  it('is to be proven for the ancestor, once for all names that name it', async () => {
+  it('is to be proven for the ancestor, once for all names that name it and for itself', async () => {
     const attempts: Attempt[] = []
     const validate: Validate = async (attempt) => {
       attempts.push(attempt)
@@ -129,6 +129,7 @@ describe('an order that names an ancestor', () => {
       at,
       name('www.a.example', { ancestorDomain }),
       name('x.y.a.example', { ancestorDomain }),
+      name('a.example'),
     )
     expect(more).toEqual([])
     expect(authorization?.json).toMatchObject({

@@ -1,9 +1,12 @@
+import type { DirectoryMeta } from '@certwright/acme'
 import { canLook, namesContext, reachOf } from '../../diagnosis/attempt.ts'
 import { errorFinding, gravestLevel, type Finding } from '../../diagnosis/finding.ts'
 import { accountFinding, issuerChecked } from '../../diagnosis/issuer.ts'
 import { checkNames } from '../../diagnosis/names.ts'
 import { stateChecked } from '../../diagnosis/state.ts'
 import { knownIssuer } from '../../issuance/known-issuers.ts'
+import { provenIdentifiers } from '../../issuance/ancestor.ts'
+import { wantedRecords, type WantedRecord } from '../../issuance/dns-persist.ts'
 import { lookAtAll } from '../../manager/installations.ts'
 import { CertwrightError } from '../../runtime/error.ts'
 import { solverFor } from '../../solvers/registry.ts'
@@ -67,7 +70,9 @@ async function outside(
   const { caaIdentities = [] } = checked.directory?.meta ?? {}
   const { caaIdentities: knownIdentities } = knownIssuer(issuer.directoryUrl) ?? {}
   const from = { caaIdentities, knownIdentities, reach: reachOf(issuer) }
-  const request = { identifiers, challenge, accountUrl: kept?.accountUrl, ...from }
+  const persistRecords = await recordsOf({ identifiers, challenge }, checked.directory?.meta, kept)
+  const accountUrl = kept?.accountUrl
+  const request = { identifiers, challenge, accountUrl, persistRecords, ...from }
   const own: readonly Finding[] = [...checked.findings, account]
   if (!canLook(request)) {
     const params = { about: identifiers.map(({ value }) => value).join(', ') }
@@ -75,6 +80,18 @@ async function outside(
   }
   const { findings } = await checkNames(request, namesContext({ challenge }, lent), signal)
   return [...own, ...findings]
+}
+
+/** What the account there needs, where that is known. */
+async function recordsOf(
+  attempt: Pick<Certificate, 'identifiers' | 'challenge'>,
+  meta: DirectoryMeta | undefined,
+  kept: Issuer | undefined,
+): Promise<readonly WantedRecord[]> {
+  const { accountUrl, thumbprint = '' } = kept ?? {}
+  const isPersist = attempt.challenge.type === 'dns-persist-01'
+  if (!isPersist || meta === undefined || accountUrl === undefined) return []
+  return wantedRecords(provenIdentifiers(attempt), { meta, accountUrl, thumbprint })
 }
 
 async function installationFindings(

@@ -55,7 +55,9 @@ function particulars(
   now: number,
 ): string[] {
   const { challenge, directoryUrl } = certificate
-  const means = [challenge.type, challenge.dns, challenge.webroot].filter(Boolean).join(' ')
+  const { type, dns, webroot, ancestor } = challenge
+  const instead = ancestor === undefined ? undefined : `(${readableName(ancestor)})`
+  const means = [type, dns, webroot, instead].filter(Boolean).join(' ')
   const rows: (readonly [Text, string])[] = [
     [labelTexts.id, certificate.id],
     ...certificate.identifiers.map(

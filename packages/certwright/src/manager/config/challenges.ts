@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
-import type { Identifier } from '@certwright/acme'
+import { AcmeError, identifierFrom, type Identifier } from '@certwright/acme'
+import { isWithin } from '../../dns/domain-name.ts'
 import { isProviderName, providers } from '../../dns/providers/registry.ts'
 import { serverAddressFrom } from '../../dns/server-address.ts'
 import { CertwrightError } from '../../runtime/error.ts'
@@ -53,11 +54,11 @@ async function providerFrom(
 }
 
 const keysOfType = {
-  'http-01': ['webroot', 'port', 'resolvers'],
-  'tls-alpn-01': ['port', 'resolvers'],
-  'dns-01': ['dns', 'resolvers', 'propagation-check'],
-  'dns-account-01': ['dns', 'resolvers', 'propagation-check'],
-  'dns-persist-01': ['resolvers', 'propagation-check'],
+  'http-01': ['webroot', 'port', 'resolvers', 'ancestor'],
+  'tls-alpn-01': ['port', 'resolvers', 'ancestor'],
+  'dns-01': ['dns', 'resolvers', 'propagation-check', 'ancestor'],
+  'dns-account-01': ['dns', 'resolvers', 'propagation-check', 'ancestor'],
+  'dns-persist-01': ['resolvers', 'propagation-check', 'ancestor'],
 } as const satisfies Record<DesiredChallenge['type'], readonly string[]>
 
 /** How challenges are fulfilled: `http-01` where nothing was said, `dns-01` where a provider was. */
@@ -75,6 +76,7 @@ export function challengeFrom(
   for (const [i, text] of (resolvers ?? []).entries()) {
     checkResolver(text, [...path, 'resolvers', i], reading)
   }
+  const ancestor = ancestorFrom(settings.ancestor, [...path, 'ancestor'], reading)
   const provider = publishes(type) ? providerNamed(settings.dns, path, dns, reading) : undefined
   return {
     type,
@@ -83,6 +85,7 @@ export function challengeFrom(
     ...(provider && { dns: provider.provider, dnsOptions: provider.options }),
     ...(resolvers && { resolvers }),
     ...(settings['propagation-check'] === false && { propagationCheck: false }),
+    ...(ancestor !== undefined && { ancestor }),
   }
 }
 
@@ -120,6 +123,23 @@ function checkResolver(text: string, path: FilePath, { remarks }: Reading): void
   }
 }
 
+function ancestorFrom(
+  name: string | undefined,
+  path: FilePath,
+  { remarks }: Reading,
+): string | undefined {
+  if (name === undefined) return undefined
+  try {
+    const { type, value } = identifierFrom(name)
+    if (type === 'dns' && !value.startsWith('*.')) return value
+    remarks.error('CONFIG_NOT_A_DOMAIN', path, { name })
+  } catch (error) {
+    if (!(error instanceof AcmeError)) throw error
+    remarks.error('CONFIG_NOT_A_NAME', path, { name, reason: error.reason ?? '' })
+  }
+  return undefined
+}
+
 function providerNamed(
   name: string | undefined,
   path: FilePath,
@@ -143,7 +163,7 @@ function providerNamed(
 /** Remarks on names that this type of challenge can never prove. */
 export function checkProvable(
   identifiers: readonly Identifier[],
-  { type: challenge }: Pick<DesiredChallenge, 'type'>,
+  { type: challenge, ancestor }: Pick<DesiredChallenge, 'type' | 'ancestor'>,
   path: FilePath,
   { remarks }: Reading,
 ): void {
@@ -154,6 +174,9 @@ export function checkProvable(
     // RFC 8738 §7: "dns-01" challenge … MUST NOT be used to validate IP identifiers.
     if (isByDns(challenge) && type === 'ip') {
       remarks.error('CONFIG_ADDRESS_NEEDS_CONNECTION', [...path, i], { name, challenge })
+    }
+    if (ancestor !== undefined && !isWithin(name, ancestor)) {
+      remarks.error('CONFIG_NOT_BELOW', [...path, i], { name, ancestor })
     }
   }
 }

@@ -98,6 +98,7 @@ const challengeSettings = z.strictObject({
   port: z.int().min(1).max(65_535).optional(),
   resolvers: z.array(text()).optional(),
   'propagation-check': z.boolean().optional(),
+  ancestor: text().optional(),
 })
 const challenge = z.union([z.enum(challengeTypes), challengeSettings])
 

@@ -142,7 +142,11 @@ export const fieldTexts = {
   },
   'certificates.challenge.propagation-check': {
     en: 'For challenges by DNS: whether to wait until all name servers show the record; default true',
-    zh: '用于 DNS 质询：是否等待所有名称服务器都显示该记录；默认 true',
+    zh: '用于 DNS 验证：是否等待所有名称服务器都显示该记录；默认 true',
+  },
+  'certificates.challenge.ancestor': {
+    en: 'Domain above all names that is proven in their stead, at an issuer that allows it (RFC 9444)',
+    zh: '位于所有名称之上、代替它们验证的域名，需签发机构支持（RFC 9444）',
   },
   'certificates.renewal': { en: 'When it is renewed', zh: '何时续期' },
   'certificates.renewal.fraction': {

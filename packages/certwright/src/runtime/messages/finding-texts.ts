@@ -61,6 +61,28 @@ const zoneTexts = {
       zh: '{about}：{provider} 无法说明可以编辑哪些区域；写入第一条记录时才能知道',
     },
   },
+  'dns-account': {
+    message: {
+      en: '{about}: where its TXT record belongs depends on the account, which is not there yet',
+      zh: '{about}：其 TXT 记录的位置取决于账户，而账户尚不存在',
+    },
+  },
+  'persist-stands': {
+    message: {
+      en: '{about}: the record {name} stands at every name server',
+      zh: '{about}：记录 {name} 在所有名称服务器上有效',
+    },
+  },
+  'persist-lacking': {
+    message: {
+      en: '{about}: {name} TXT "{value}" does not stand everywhere ({where})',
+      zh: '{about}：{name} TXT "{value}" 并非在所有名称服务器上有效（{where}）',
+    },
+    hint: {
+      en: 'Add it, or let `certwright dns-persist {command} --write --dns PROVIDER` do it',
+      zh: '请添加该记录，或使用 `certwright dns-persist {command} --write --dns PROVIDER` 添加',
+    },
+  },
   'txt-answer': {
     message: {
       en: '{about}: {server} answers for TXT of {name}: {answer}',

@@ -1,6 +1,7 @@
 import type { Text } from '../catalogue.ts'
 import { accountSummaries } from './account-texts.ts'
 import { acmeCommandSummaries } from './acme-command-texts.ts'
+import { authorizationSummaries } from './authorization-texts.ts'
 import { configSummaries } from './config-command-texts.ts'
 import { budgetSummaries } from './budget-texts.ts'
 import { upkeepSummaries } from './upkeep-texts.ts'
@@ -41,8 +42,8 @@ export const helpTexts = {
   exitDone: { en: 'done, or nothing to do', zh: '已完成，或无事可做' },
   exitFailed: { en: 'failed', zh: '失败' },
   exitDue: {
-    en: 'something is to be done (`plan`, `renew --check`, `list --due`, `sweep --check`, `verify`, `doctor`: they only look)',
-    zh: '有待办事项（`plan`、`renew --check`、`list --due`、`sweep --check`、`verify` 和 `doctor`：它们只查看）',
+    en: 'something is to be done (`plan`, `renew --check`, `list --due`, `sweep --check`, `verify`, `doctor`, `dns-persist`: they only look)',
+    zh: '有待办事项（`plan`、`renew --check`、`list --due`、`sweep --check`、`verify`、`doctor` 和 `dns-persist`：它们只查看）',
   },
   exitUsage: { en: 'the command line is wrong', zh: '命令行有误' },
   exitInterrupted: {
@@ -120,6 +121,7 @@ export const commandSummaries = {
     zh: '永久停用账户；其证书仍然有效',
   },
   'account list': { en: 'List the accounts kept here', zh: '列出此处保存的账户' },
+  ...authorizationSummaries,
   ...configSummaries,
   ...upkeepSummaries,
   ...budgetSummaries,

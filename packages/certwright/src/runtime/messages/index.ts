@@ -2,6 +2,7 @@ import { accountErrors } from './account-errors.ts'
 import { acmeCommandErrors } from './acme-command-errors.ts'
 import { alibabaErrors } from './alibaba-errors.ts'
 import { budgetErrors } from './budget-texts.ts'
+import { authorizationErrors } from './authorization-errors.ts'
 import { cliErrors } from './cli-errors.ts'
 import { configErrors } from './config-errors.ts'
 import { deployErrors } from './deploy-errors.ts'
@@ -32,6 +33,7 @@ export const errorTexts = {
   ...accountErrors,
   ...persistErrors,
   ...acmeCommandErrors,
+  ...authorizationErrors,
   ...deployErrors,
   ...configErrors,
   ...notifyErrors,

@@ -34,12 +34,12 @@ export const persistErrors = {
   },
   USAGE_NOT_A_MOMENT: {
     message: {
-      en: '{option}: {value} is not a date in the future',
+      en: '{option}: {value} is not a day in the future',
       zh: '{option}：{value} 不是将来的日期',
     },
     hint: {
-      en: 'Use a date such as 2027-12-31, or a number and d, e.g. 365d',
-      zh: '请使用形如 2027-12-31 的日期，或数字加 d，例如 365d',
+      en: 'Use a date such as 2027-12-31, or forever',
+      zh: '请使用形如 2027-12-31 的日期，或 forever（永久）',
     },
   },
 } as const satisfies Record<string, ErrorText>

@@ -10,7 +10,7 @@ export const persistTexts = {
     en: '{id}: the record {name} has proven nothing since {until}, and the next renewal needs it: extend it with `certwright dns-persist`',
     zh: '{id}：记录 {name} 已于 {until} 失效，而下次续期需要它：请用 `certwright dns-persist` 延长',
   },
-  record: { en: '{name}  TXT  "{value}"', zh: '{name}  TXT  "{value}"' },
+  record: { en: '  {name}  TXT  "{value}"', zh: '  {name}  TXT  "{value}"' },
   zoneFile: { en: '  in a zone file: {line}', zh: '  区域文件写法：{line}' },
   good: { en: '{name}: stands at every name server', zh: '{name}：在所有名称服务器上有效' },
   goodUntil: {
@@ -21,7 +21,11 @@ export const persistTexts = {
     en: '{name}: added, and seen at every name server',
     zh: '{name}：已添加，并已在所有名称服务器上可见',
   },
-  lacking: { en: '{name}: to be added:', zh: '{name}：需要添加：' },
+  lacking: { en: '{name}: to be added', zh: '{name}：需要添加' },
+  lackingAt: {
+    en: '{name} is an alias of {at}: to be added there',
+    zh: '{name} 是 {at} 的别名：需要添加到后者',
+  },
   at: { en: '  {server}: {verdict}', zh: '  {server}：{verdict}' },
   stays: {
     en: 'It stays after issuance: whoever has the key of the account {account} can get certificates for it',

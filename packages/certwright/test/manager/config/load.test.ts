@@ -221,6 +221,7 @@ test('a file with everything in it is read whole, defaults applied and names fol
     dnsOptions: { ...cloud, 'access-key-id': { env: 'CLOUD_ID' } },
     resolvers: ['192.0.2.54:5353'],
     propagationCheck: false,
+    ancestor: 'example.com',
   })
   expect(desired.notifications).toEqual([
     {
@@ -492,6 +493,21 @@ const rows: readonly (readonly [what: string, certificate: string, expected: str
     'no time of day',
     'renewal: { windows: [{ from: "25:00" }] }',
     'renewal.windows[0].from CONFIG_FORM',
+  ],
+  [
+    'a name that is not below the one proven in its stead',
+    'challenge: { ancestor: other.example }',
+    'names[0] CONFIG_NOT_BELOW',
+  ],
+  [
+    'an address that is to be proven in the stead of names',
+    'challenge: { ancestor: 192.0.2.1 }',
+    'challenge.ancestor CONFIG_NOT_A_DOMAIN',
+  ],
+  [
+    'what is no name, to be proven in the stead of names',
+    'challenge: { ancestor: a..example }',
+    'challenge.ancestor CONFIG_NOT_A_NAME',
   ],
   ['a number for a text', 'profile: 3', 'profile CONFIG_KIND'],
   ['neither text nor mapping', 'installs: [3]', 'installs[0] CONFIG_KIND'],
