@@ -8,6 +8,7 @@ import {
   issuerGrammars,
   newAccountOptions,
 } from './account-grammar.ts'
+import { acmeGrammars } from './acme-grammar.ts'
 import type { ArgumentGrammar, CommandGrammar, OptionGrammar } from './command-grammar.ts'
 import { configGrammars } from './config-grammar.ts'
 import { budgetGrammars } from './budget-grammar.ts'
@@ -369,6 +370,7 @@ export const commandGrammars: readonly CommandGrammar[] = [
   ...issuerGrammars,
   ...accountGrammars,
   sweeping,
+  ...acmeGrammars,
   sandbox,
   {
     name: 'completion',

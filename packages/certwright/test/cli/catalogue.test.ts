@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import * as accountTexts from '../../src/runtime/messages/account-texts.ts'
+import * as acmeCommandTexts from '../../src/runtime/messages/acme-command-texts.ts'
 import * as acmeTexts from '../../src/runtime/messages/acme-texts.ts'
 import { clueTexts } from '../../src/runtime/messages/clue-texts.ts'
 import * as commandTexts from '../../src/runtime/messages/command-texts.ts'
@@ -27,6 +28,7 @@ function textsIn(value: unknown, path: string): (readonly [string, Text])[] {
 const texts = [
   ...textsIn(errorTexts, 'errors'),
   ...textsIn({ ...accountTexts }, 'account'),
+  ...textsIn({ ...acmeCommandTexts }, 'acme commands'),
   ...textsIn({ ...acmeTexts }, 'acme'),
   ...textsIn({ ...commandTexts }, 'commands'),
   ...textsIn({ ...configTexts }, 'config'),

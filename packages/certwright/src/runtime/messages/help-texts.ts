@@ -1,5 +1,6 @@
 import type { Text } from '../catalogue.ts'
 import { accountSummaries } from './account-texts.ts'
+import { acmeCommandSummaries } from './acme-command-texts.ts'
 import { configSummaries } from './config-command-texts.ts'
 import { budgetSummaries } from './budget-texts.ts'
 import { upkeepSummaries } from './upkeep-texts.ts'
@@ -131,6 +132,7 @@ export const commandSummaries = {
     zh: '输出让 shell 补全命令、选项和 ID 的脚本',
   },
   ...accountSummaries,
+  ...acmeCommandSummaries,
   help: { en: 'Show the help of a command', zh: '显示命令的帮助' },
 } as const satisfies Record<string, Text>
 

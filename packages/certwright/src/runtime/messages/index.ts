@@ -1,4 +1,5 @@
 import { accountErrors } from './account-errors.ts'
+import { acmeCommandErrors } from './acme-command-errors.ts'
 import { alibabaErrors } from './alibaba-errors.ts'
 import { budgetErrors } from './budget-texts.ts'
 import { cliErrors } from './cli-errors.ts'
@@ -30,6 +31,7 @@ export const errorTexts = {
   ...keyErrors,
   ...accountErrors,
   ...persistErrors,
+  ...acmeCommandErrors,
   ...deployErrors,
   ...configErrors,
   ...notifyErrors,
