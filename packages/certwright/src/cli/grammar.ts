@@ -10,6 +10,7 @@ import {
 } from './account-grammar.ts'
 import { acmeGrammars } from './acme-grammar.ts'
 import { authorizationGrammars } from './authorization-grammar.ts'
+
 import type { ArgumentGrammar, CommandGrammar, OptionGrammar } from './command-grammar.ts'
 import { configGrammars } from './config-grammar.ts'
 import { budgetGrammars } from './budget-grammar.ts'

@@ -2,6 +2,7 @@ import type { Text } from '../catalogue.ts'
 import { accountSummaries } from './account-texts.ts'
 import { acmeCommandSummaries } from './acme-command-texts.ts'
 import { authorizationSummaries } from './authorization-texts.ts'
+
 import { configSummaries } from './config-command-texts.ts'
 import { budgetSummaries } from './budget-texts.ts'
 import { upkeepSummaries } from './upkeep-texts.ts'

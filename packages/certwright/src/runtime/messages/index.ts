@@ -34,6 +34,7 @@ export const errorTexts = {
   ...persistErrors,
   ...acmeCommandErrors,
   ...authorizationErrors,
+
   ...deployErrors,
   ...configErrors,
   ...notifyErrors,
