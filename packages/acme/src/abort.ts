@@ -1,4 +1,4 @@
-import { systemHost } from './host.ts'
+import { after } from './host.ts'
 
 /** The promise's outcome, or the signal's reason as soon as it aborts. */
 export function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
@@ -34,17 +34,14 @@ export async function within<T>(
 ): Promise<T> {
   signal?.throwIfAborted()
   const own = new AbortController()
-  const timer = new AbortController()
   const onAbort = (): void => own.abort(signal?.reason)
   signal?.addEventListener('abort', onAbort, { once: true })
-  systemHost.sleep(Math.min(Math.max(limitMs, 0), longestWaitMs), timer.signal).then(
-    () => own.abort(late()),
-    () => undefined,
-  )
+  // Not a sleep with a signal: every exchange has such a limit, and aborting one costs more than all else here.
+  const inTime = after(Math.min(Math.max(limitMs, 0), longestWaitMs), () => own.abort(late()))
   try {
     return await task(own.signal)
   } finally {
-    timer.abort()
+    inTime()
     signal?.removeEventListener('abort', onAbort)
   }
 }

@@ -6,7 +6,7 @@ import type { Client } from './client.ts'
 import { AcmeError, type UnsolvedAuthorization } from './error.ts'
 import type { CallOptions } from './exchange.ts'
 import { hasFailed } from './failed-authorization.ts'
-import { backoff, isTransient } from './retry.ts'
+import { backoff, isTransient, soon } from './retry.ts'
 import type { ChallengeReceipt, ChallengeWork, Solver } from './solver.ts'
 
 /**
@@ -168,7 +168,9 @@ async function fulfil<T>(
     const challenges = await together(pending, run.signal, (answer, signal) =>
       respond(run, answer, failure, signal),
     )
-    return await decided(Math.max(250, ...challenges.map(({ retryAfterMs = 0 }) => retryAfterMs)))
+    return await decided(
+      Math.max(soon.firstMs, ...challenges.map(({ retryAfterMs = 0 }) => retryAfterMs)),
+    )
   } finally {
     await Promise.all(answers.map((answer) => cleanUp(run, answer)))
   }

@@ -30,6 +30,12 @@ export const systemHost: Host = {
     }),
 }
 
+/** Calls once, after `ms` milliseconds of real time, unless the function that comes back is called before. */
+export function after(ms: number, call: () => void): () => void {
+  const timer = setTimeout(call, ms)
+  return () => clearTimeout(timer)
+}
+
 /** RFC 3339 text of a moment, e.g. `2026-11-24T03:24:48.000Z`. */
 export function instantOf(ms: number): string {
   return new Date(ms).toISOString()

@@ -20,7 +20,7 @@ import {
 } from './reply.ts'
 import { requireProfile } from './profile.ts'
 import { postAs, postTo, type PostOptions } from './request.ts'
-import { poll } from './retry.ts'
+import { poll, soon } from './retry.ts'
 
 /** A request for a certificate (RFC 8555 §7.1.3; RFC 9773 §5). Plain JSON. */
 export interface Order {
@@ -128,7 +128,7 @@ export async function getOrder(
 /** What an order is waited for, and for how long: by default ten minutes. */
 export interface PollOrderOptions extends CallOptions {
   readonly until: (order: Order) => boolean
-  /** Before the first look; by default 250. */
+  /** Before the first look; by default 20. */
   readonly firstMs?: number | undefined
 }
 
@@ -147,6 +147,7 @@ export async function pollOrder(
     getOrder(client, account, url, { deadlineMs: restMs, signal })
   const order = await poll(look, {
     host: client.host,
+    pace: soon,
     until: (order) => until(order) || order.status === 'invalid',
     retryAfterMs: (order) => order.retryAfterMs,
     firstMs,

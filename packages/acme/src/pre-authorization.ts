@@ -15,7 +15,7 @@ import {
   type FulfilmentRun,
   type FulfilmentStep,
 } from './fulfilment.ts'
-import { poll } from './retry.ts'
+import { poll, soon } from './retry.ts'
 import type { Solver } from './solver.ts'
 
 /** What `preAuthorize` is asked for, and who helps it. */
@@ -93,6 +93,7 @@ async function decidedAll(
     if (status !== 'pending') return read(deadlineMs)
     return poll(read, {
       host: client.host,
+      pace: soon,
       until: (authorization) => authorization.status !== 'pending',
       retryAfterMs: askedToWait,
       firstMs,

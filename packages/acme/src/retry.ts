@@ -109,14 +109,30 @@ export function isTransient(error: unknown): boolean {
   )
 }
 
+/** Pauses that grow. */
+export interface Pace {
+  readonly firstMs: number
+  readonly growth: number
+}
+
+const unhurried: Pace = { firstMs: 250, growth: 1.5 }
+
+/**
+ * For what a CA does in milliseconds or in seconds, and does not say which: soon at first, and hardly more looks in a
+ * minute than at the usual pace.
+ */
+export const soon: Pace = { firstMs: 20, growth: 2 }
+
 /** What is waited for, how often it is looked at, and for how long. */
 export interface PollOptions<T> {
   readonly host: Host
   readonly until: (value: T) => boolean
   /** How long the last reply asked to wait. */
   readonly retryAfterMs?: (value: T) => number | undefined
-  /** Before the first reading; by default 250. The pauses grow by half up to 10 seconds. */
+  /** Before the first reading; by default `pace.firstMs`. */
   readonly firstMs?: number | undefined
+  /** How the pauses grow, up to 10 seconds; by default by half from 250. */
+  readonly pace?: Pace | undefined
   /** By default 10 minutes. */
   readonly deadlineMs?: number | undefined
   readonly signal?: AbortSignal | undefined
@@ -136,7 +152,8 @@ export async function poll<T>(
     host,
     until,
     deadlineMs = 600_000,
-    firstMs = Math.min(250, deadlineMs),
+    pace = unhurried,
+    firstMs = Math.min(pace.firstMs, deadlineMs),
     signal,
     late = pollTooLate(host),
   } = options
@@ -149,7 +166,7 @@ export async function poll<T>(
     await host.sleep(waitMs, signal)
     last = await abortable(read(Math.max(deadline - host.now(), 0)), signal)
     if (until(last)) return last
-    const pauseMs = backoff(attempt + 1, { host, firstMs: 250, growth: 1.5, maxMs: 10_000 })
+    const pauseMs = backoff(attempt + 1, { host, ...pace, maxMs: 10_000 })
     const asked = options.retryAfterMs?.(last)
     // One last reading just before the deadline, unless the server asked for a longer wait.
     const leftMs = Math.max(deadline - host.now(), 0)

@@ -110,11 +110,11 @@ describe('obtain', () => {
     expect(calls().slice(2)).toEqual(warmCalls.toSpliced(5, 1))
   })
 
-  it('looks first after a quarter of a second and then ever more rarely, up to ten seconds', async () => {
+  it('looks first after 20 milliseconds and then ever more rarely, up to ten seconds', async () => {
     const { run, host } = await world({ pendingLooks: 14 })
     await run()
-    expect(host.waits[0]).toBe(250)
-    expect(host.waits[1]).toBeCloseTo(375)
+    expect(host.waits[0]).toBe(20)
+    expect(host.waits[1]).toBeCloseTo(40)
     expect(Math.max(...host.waits)).toBe(10_000)
   })
 
