@@ -10,6 +10,7 @@ const gates: ReadonlyArray<readonly [name: string, command: readonly string[]]> 
   ['dead code', ['knip', '--no-progress']],
   ['walls', ['node', 'scripts/walls.ts']],
   ['conformance', ['node', 'scripts/generate-conformance.ts', '--check']],
+  ['reference of @certwright/acme', ['node', 'scripts/acme-reference.ts', '--check']],
   ['code of the tutorial', ['node', 'scripts/tutorial.ts', '--check']],
   ['reference of Alibaba Cloud', ['node', 'scripts/generate-alibaba-reference.ts', '--check']],
   ['reference of targets', ['node', 'scripts/generate-target-reference.ts', '--check']],

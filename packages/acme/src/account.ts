@@ -28,6 +28,7 @@ export interface AccountResource {
   readonly externalAccountBinding?: unknown
 }
 
+/** What newAccount is answered with (RFC 8555 §7.3): `201` for an account made, `200` for one there was. */
 export interface AccountResult {
   readonly account: Account
   /** Whether the CA made it just now. */
@@ -35,6 +36,7 @@ export interface AccountResult {
   readonly resource: AccountResource
 }
 
+/** What is said to make an account (RFC 8555 §7.3). */
 export interface NewAccount {
   /** `mailto:` URLs; left out where empty. */
   readonly contact?: readonly string[]

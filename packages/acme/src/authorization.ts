@@ -38,6 +38,7 @@ export interface Authorization {
   readonly challenges: readonly Challenge[]
 }
 
+/** What an authorization is asked for before any order (RFC 8555 §7.4.1). */
 export interface NewAuthorization {
   /** A wildcard is a `TypeError`: only an order can ask for one. */
   readonly identifier: Identifier

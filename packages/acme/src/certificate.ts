@@ -26,6 +26,7 @@ export interface IssuedChain {
   readonly offered?: readonly ChainEnding[]
 }
 
+/** Which chain is wanted (RFC 8555 §7.4.2), and for how long it is tried: by default 30 seconds. */
 export interface DownloadOptions extends CallOptions {
   /** Where the chain should end: see `chooseChain`. The default chain is taken where no other is found. */
   readonly preferredChain?: string | undefined

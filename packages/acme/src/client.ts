@@ -6,6 +6,7 @@ import type { Exchange } from './transcript.ts'
 import type { Transport } from './transport.ts'
 import { userAgentOf } from './user-agent.ts'
 
+/** Which CA, and how it is reached. All but the directory has a default. */
 export interface ClientOptions {
   /** Of the CA, e.g. `https://acme-v02.api.letsencrypt.org/directory`. */
   readonly directoryUrl: string

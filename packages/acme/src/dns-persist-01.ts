@@ -61,6 +61,7 @@ function isNormalName(name: unknown): name is string {
   }
 }
 
+/** What the hash of an account in a dns-persist-01 record is made from. */
 export interface DnsPersistAccount {
   /** `directory.meta.accountHashPrefix`. */
   readonly prefix: string

@@ -91,6 +91,7 @@ export async function follow(
   return reply
 }
 
+/** How long and how often an unsigned request is tried. */
 export interface GetOptions extends CallOptions {
   /** How often it may be sent when no usable reply comes; by default 6. */
   readonly attempts?: number | undefined

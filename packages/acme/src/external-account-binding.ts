@@ -32,6 +32,7 @@ export type MacKeyWarning =
   /** The key is shorter than the 256 bits that RFC 7518 §3.2 wants for HS256. */
   | 'short-key'
 
+/** A MAC key as octets, and what was odd in how it was written. */
 export interface ReadMacKey {
   readonly macKey: Uint8Array<ArrayBuffer>
   readonly warnings: readonly MacKeyWarning[]

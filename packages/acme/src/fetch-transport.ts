@@ -2,6 +2,7 @@ import { within } from './abort.ts'
 import { bodyTooLarge, networkError, timedOut } from './network-error.ts'
 import type { AcmeResponse, Transport } from './transport.ts'
 
+/** How `fetchTransport` sends, and how much it reads. */
 export interface FetchTransportOptions {
   /** By default the runtime's own. */
   readonly fetch?: typeof globalThis.fetch

@@ -19,6 +19,7 @@ export interface ChallengeJournal {
   cleaned?(work: ChallengeWork, receipt: ChallengeReceipt): Promise<void>
 }
 
+/** How far the challenges are: published, seen, withdrawn. */
 export type FulfilmentStep =
   | {
       readonly type: 'presented' | 'settled'

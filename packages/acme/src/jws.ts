@@ -22,6 +22,7 @@ export interface ProtectedHeader {
 /** `''` is POST-as-GET: a payload of no octets at all (RFC 8555 §6.3). `{}` is something else. */
 export type JwsPayload = JsonObject | ''
 
+/** Who signs, and what for (RFC 8555 §6.2). */
 export interface JwsOptions {
   readonly signer: Signer
   /** The account's URL; without it the public key itself is named. */

@@ -11,6 +11,7 @@ import { problemName } from './problem.ts'
 import { postAs } from './request.ts'
 import { isTransient, retry } from './retry.ts'
 
+/** How the new key outlives a crash, and for how long `changeKey` is tried. */
 export interface KeyChangeOptions extends CallOptions {
   /**
    * Keeps the new key, beside the old one, where it survives a crash. Waited for before the CA hears of the key; a

@@ -12,6 +12,7 @@ import { newReplacementOrder, type ReplacesOutcome } from './replacement.ts'
 import type { Solver } from './solver.ts'
 import { orderFailure, validateOrder } from './validation.ts'
 
+/** What `obtain` is asked for, and who helps it. */
 export interface ObtainOptions {
   readonly identifiers: readonly OrderIdentifier[]
   /** By preference: of the solvers that fit an authorization the first is taken. */
@@ -53,6 +54,7 @@ export interface ObtainJournal extends ChallengeJournal {
   ordered?(order: Order): Promise<void>
 }
 
+/** How far `obtain` is. Made for progress and logs; what has to survive a crash is the journal's. */
 export type ObtainStep =
   | {
       readonly type: 'order'
@@ -66,6 +68,7 @@ export type ObtainStep =
   | { readonly type: 'issued'; readonly order: Order }
   | FulfilmentStep
 
+/** What `obtain` leaves: the valid order and its certificate. */
 export interface Obtained {
   readonly order: Order
   readonly chain: IssuedChain

@@ -56,6 +56,7 @@ export interface OrderIdentifier extends Identifier {
   readonly ancestorDomain?: string | undefined
 }
 
+/** What an order is to be for (RFC 8555 §7.4; RFC 9773 §5). */
 export interface NewOrder {
   readonly identifiers: readonly OrderIdentifier[]
   /** RFC 3339. Many CAs refuse orders with dates. */
@@ -124,6 +125,7 @@ export async function getOrder(
   return orderFrom(await postAs(client, account, { url }, options), url)
 }
 
+/** What an order is waited for, and for how long: by default ten minutes. */
 export interface PollOrderOptions extends CallOptions {
   readonly until: (order: Order) => boolean
   /** Before the first look; by default 250. */

@@ -18,6 +18,7 @@ import {
 import { poll } from './retry.ts'
 import type { Solver } from './solver.ts'
 
+/** What `preAuthorize` is asked for, and who helps it. */
 export interface PreAuthorizeOptions {
   readonly authorizations: readonly NewAuthorization[]
   /** By preference: of the solvers that fit an authorization the first is taken. */

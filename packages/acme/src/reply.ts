@@ -12,6 +12,7 @@ export interface Reply extends AcmeResponse {
   readonly receivedAt: number
 }
 
+/** A JSON object whose members nobody has checked yet. */
 export type JsonObject = Readonly<Record<string, unknown>>
 
 /** How long the reply asks to wait before asking again. */

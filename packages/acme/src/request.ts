@@ -20,6 +20,7 @@ export interface SignedRequest {
   readonly accept?: string
 }
 
+/** How long and how often a signed request is tried. */
 export interface PostOptions extends CallOptions {
   /**
    * How often it may be sent when no usable reply comes; 1 for what must not be repeated blindly.

@@ -19,6 +19,7 @@ export function retryAfterMs(field: string | undefined, now: number): number | u
   return moment === undefined ? undefined : Math.min(Math.max(moment - now, 0), longestWaitMs)
 }
 
+/** How the pauses between attempts grow. */
 export interface BackoffOptions {
   readonly host: Host
   readonly firstMs?: number
@@ -34,6 +35,7 @@ export function backoff(
   return Math.min(firstMs * growth ** (attempt - 1), maxMs) * (0.75 + host.random() / 2)
 }
 
+/** What is worth another attempt, how many there are, and for how long. */
 export interface RetryOptions {
   readonly host: Host
   /** Attempts in all; by default 6, which take about 15 seconds. */
@@ -107,6 +109,7 @@ export function isTransient(error: unknown): boolean {
   )
 }
 
+/** What is waited for, how often it is looked at, and for how long. */
 export interface PollOptions<T> {
   readonly host: Host
   readonly until: (value: T) => boolean

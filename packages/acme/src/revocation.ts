@@ -6,6 +6,7 @@ import type { Signer } from './keys/signer.ts'
 import { isProblem } from './problem.ts'
 import { postTo } from './request.ts'
 
+/** Which certificate is revoked, and why (RFC 8555 §7.6). */
 export interface Revocation {
   /** In DER. */
   readonly certificate: Uint8Array

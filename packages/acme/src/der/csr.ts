@@ -7,6 +7,7 @@ import { oids } from './oid.ts'
 import { signed } from './signed.ts'
 import { subjectPublicKeyInfo } from './subject-public-key-info.ts'
 
+/** What a certificate request is for, and whose key it has (RFC 2986). */
 export interface CsrOptions {
   /** The order's identifiers, all of them and no others (RFC 8555 §7.4). */
   readonly identifiers: readonly Identifier[]

@@ -8,6 +8,7 @@ import { oids } from './oid.ts'
 import { signatureAlgorithm, signed } from './signed.ts'
 import { subjectPublicKeyInfo } from './subject-public-key-info.ts'
 
+/** What the certificate of a tls-alpn-01 answer shows (RFC 8737 §3). */
 export interface TlsAlpnCertificateOptions {
   readonly identifier: Identifier
   readonly keyAuthorization: string

@@ -13,6 +13,7 @@ import {
   pkcs8FromSec1,
 } from './pkcs8.ts'
 
+/** What opens an encrypted key. */
 export interface ReadPrivateKeyOptions {
   /** Needed where the key is encrypted, ignored elsewhere. */
   readonly passphrase?: string

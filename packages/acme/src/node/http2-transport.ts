@@ -8,6 +8,7 @@ import { AcmeError } from '../error.ts'
 import { bodyTooLarge, networkError, timedOut } from '../network-error.ts'
 import type { AcmeRequest, AcmeResponse, Transport } from '../transport.ts'
 
+/** Whom `nodeTransport` trusts, how long it waits, and how much it reads. */
 export interface NodeTransportOptions {
   /** Roots in PEM that are trusted beside Node's own. */
   readonly ca?: string | readonly string[]
