@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { withCode } from '../tutorial.ts'
+import { withCode } from '../page-code.ts'
 
 const program = readFileSync(new URL('../../examples/series/get-nonce.ts', import.meta.url), 'utf8')
 
-describe('the code of the tutorial', () => {
+describe('the code of a page', () => {
   it('is the program that a block names', () => {
     const page = 'Text.\n\n<!-- code: get-nonce.ts -->\n\n```ts\nold\n```\n\nMore.\n'
     const block = `<!-- code: get-nonce.ts -->\n\n\`\`\`ts\n${program.trimEnd()}\n\`\`\``
