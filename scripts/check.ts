@@ -11,6 +11,7 @@ const gates: ReadonlyArray<readonly [name: string, command: readonly string[]]> 
   ['walls', ['node', 'scripts/walls.ts']],
   ['conformance', ['node', 'scripts/generate-conformance.ts', '--check']],
   ['code of the tutorial', ['node', 'scripts/tutorial.ts', '--check']],
+
   ['reference of @certwright/acme', ['node', 'scripts/acme-reference.ts', '--check']],
   ['code of the pages', ['node', 'scripts/page-code.ts', '--check']],
   ['reference of Alibaba Cloud', ['node', 'scripts/generate-alibaba-reference.ts', '--check']],
