@@ -86,12 +86,14 @@ export async function measureObtain(options: {
 }
 
 function medians(runs: readonly Run[]): Run {
-  const of = (column: keyof Run): number => rounded(median(runs.map((run) => run[column])))
+  const of = (column: Exclude<keyof Run, 'rssMb'>): number =>
+    rounded(median(runs.map((run) => run[column])))
+  const peaks = runs.flatMap(({ rssMb }) => rssMb ?? [])
   return {
     coldMs: of('coldMs'),
     certificatesPerSecond: of('certificatesPerSecond'),
     cpuMs: of('cpuMs'),
-    rssMb: of('rssMb'),
+    rssMb: peaks.length > 0 ? rounded(median(peaks)) : null,
     requests: of('requests'),
     connections: of('connections'),
   }
