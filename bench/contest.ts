@@ -31,7 +31,8 @@ export interface Run {
   readonly coldMs: number
   readonly certificatesPerSecond: number
   readonly cpuMs: number
-  readonly rssMb: number
+  /** At its peak; `null` of commands. */
+  readonly rssMb: number | null
   /** For each certificate. */
   readonly requests: number
   /** In all. */
@@ -190,6 +191,6 @@ async function command(
     coldMs: wall * 1000,
     certificatesPerSecond: 1 / wall,
     cpuMs: (user + system) * 1000,
-    rssMb: Number.NaN,
+    rssMb: null,
   }
 }

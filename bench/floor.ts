@@ -80,7 +80,7 @@ function caller(session: ClientHttp2Session): {
       stream.on('response', (headers) => {
         const nonce = headers['replay-nonce']
         if (typeof nonce === 'string') nonces.push(nonce)
-        location = String(headers['location'] ?? '')
+        location = headers['location'] ?? ''
         status = headers[':status'] ?? 0
       })
       stream.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
