@@ -18,7 +18,7 @@ async function written({ directory }: Terminal): Promise<unknown> {
 test.each([
   [[], 'no name was given'],
   [['a_b.example.com'], 'a_b.example.com cannot be in a certificate'],
-  [['*.example.com'], 'is a wildcard, which only dns-01 can prove'],
+  [['*.example.com'], 'is a wildcard, which only DNS can prove'],
   [[...names, '--issuer', 'nobody'], 'nobody is neither an https URL'],
   [[...names, '--email', 'x'], '--email: x is not one address'],
   [[...names, '--ca-file', 'none.pem'], 'none.pem cannot be read'],

@@ -125,8 +125,8 @@ export const fieldTexts = {
     zh: '默认 http-01，给出 dns 时为 dns-01',
   },
   'certificates.challenge.dns': {
-    en: 'For dns-01: a name defined under dns',
-    zh: '用于 dns-01：dns 中定义的名称',
+    en: 'For dns-01 and dns-account-01: a name defined under dns',
+    zh: '用于 dns-01 和 dns-account-01：dns 中定义的名称',
   },
   'certificates.challenge.webroot': {
     en: 'For http-01: directory of a web server that answers on port 80',
@@ -137,12 +137,12 @@ export const fieldTexts = {
     zh: '用于 http-01 和 tls-alpn-01：应答端口；默认 80 和 443，即 CA 访问的端口',
   },
   'certificates.challenge.resolvers': {
-    en: "For dns-01: recursive DNS servers ADDRESS[:PORT] to ask; default the system's",
-    zh: '用于 dns-01：要查询的递归 DNS 服务器 ADDRESS[:PORT]；默认为系统设置',
+    en: "Recursive DNS servers ADDRESS[:PORT] to ask; default the system's",
+    zh: '要查询的递归 DNS 服务器 ADDRESS[:PORT]；默认为系统设置',
   },
   'certificates.challenge.propagation-check': {
-    en: 'For dns-01: whether to wait until all name servers show the record; default true',
-    zh: '用于 dns-01：是否等待所有名称服务器都显示该记录；默认 true',
+    en: 'For challenges by DNS: whether to wait until all name servers show the record; default true',
+    zh: '用于 DNS 质询：是否等待所有名称服务器都显示该记录；默认 true',
   },
   'certificates.renewal': { en: 'When it is renewed', zh: '何时续期' },
   'certificates.renewal.fraction': {
