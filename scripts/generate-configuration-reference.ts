@@ -1,8 +1,6 @@
 // Writes docs/reference/configuration.md and .zh.md from the schema of the file; `--check` only compares.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { handshakeOptions } from '../packages/certwright/src/deploy/place.ts'
-import { targetModule, targets } from '../packages/certwright/src/deploy/targets/registry.ts'
 import { providers } from '../packages/certwright/src/dns/providers/registry.ts'
 import {
   configJsonSchema,
@@ -32,9 +30,11 @@ const words = {
   },
   providers: { en: 'DNS providers', zh: 'DNS 服务商' },
   targets: { en: 'Targets', zh: '部署目标' },
-  every: { en: 'Every target takes these as well:', zh: '所有部署目标还接受：' },
+  pages: {
+    en: 'With their options: [servers, files and more](targets.md), [Alibaba Cloud](alibaba.md).',
+    zh: '部署目标及其选项：[服务器、文件等](targets.md)、[阿里云](alibaba.md)。',
+  },
   channels: { en: 'Channels', zh: '通知渠道' },
-  keys: { en: 'Keys', zh: '密钥' },
   list: { en: 'list of {of}', zh: '{of} 的列表' },
   map: { en: 'mapping', zh: '映射' },
   text: { en: 'text', zh: '文本' },
@@ -133,19 +133,7 @@ async function ownerSections(language: Language): Promise<string[]> {
   for (const [name, load] of Object.entries(providers)) {
     lines.push(`### ${name}`, '', ...optionTable((await load()).options, language))
   }
-  lines.push(`## ${say('targets', language)}`, '')
-  lines.push(say('every', language), '', ...optionTable(handshakeOptions, language))
-  for (const name of Object.keys(targets)) {
-    const { target } = await targetModule(name)
-    const keys = target.keyTypes.map((type) => `\`${type}\``).join(', ')
-    lines.push(
-      `### ${name}`,
-      '',
-      `${target.summary[language]}. ${say('keys', language)}: ${keys}.`,
-      '',
-    )
-    lines.push(...optionTable(target.options, language))
-  }
+  lines.push(`## ${say('targets', language)}`, '', say('pages', language), '')
   lines.push(`## ${say('channels', language)}`, '')
   for (const load of Object.values(channels)) {
     const { channel } = await load()
