@@ -49,17 +49,7 @@ const say = (word: keyof typeof words, language: Language): string => words[word
 
 /** What may stand there, in few words. */
 function kindOf(schema: JsonSchema, language: Language): string {
-  const {
-    anyOf,
-    items,
-    $ref,
-    enum: choices,
-    type,
-  } = schema as JsonSchema & {
-    readonly $ref?: string
-    readonly enum?: readonly string[]
-    readonly type?: string
-  }
+  const { anyOf, items, $ref, enum: choices, type } = schema
   if ($ref !== undefined) return say($ref.endsWith('reference') ? 'reference' : 'option', language)
   if (anyOf)
     return [...new Set(anyOf.map((part) => kindOf(part, language)))].join(say('or', language))
@@ -82,14 +72,12 @@ function inner({
 }
 
 function rows(schema: JsonSchema, path: string, language: Language): string[] {
-  const { properties = {}, required = [] } = schema as JsonSchema & {
-    readonly required?: readonly string[]
-  }
+  const { properties = {}, required = [] } = schema
   return [
     ...Object.entries(properties).flatMap(([key, part]) => {
       const at = path === '' ? key : `${path}.${key}`
       const notes = required.includes(key) ? ` (${say('needed', language)})` : ''
-      const text = cell(String(part['description'] ?? ''))
+      const text = cell(part.description ?? '')
       return [
         `| \`${at}\`${notes} | ${cell(kindOf(part, language))} | ${text} |`,
         ...rows(part, at, language),
@@ -148,7 +136,7 @@ async function reference(language: Language): Promise<string> {
   const sections = Object.entries(properties).flatMap(([key, part]) => [
     `## ${key}`,
     '',
-    `${String(part['description'])}.`,
+    `${part.description ?? ''}.`,
     '',
     ...table(rows(part, key, language), language),
   ])
