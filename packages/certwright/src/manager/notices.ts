@@ -118,9 +118,9 @@ function subjectOf(
 }
 
 function gravest(events: readonly RecordedEvent[]): Severity {
-  const severities = events.map((event) => meaningOf(event)?.severity)
-  if (severities.includes('error')) return 'error'
-  return severities.includes('warning') ? 'warning' : 'info'
+  const severities = new Set(events.map((event) => meaningOf(event)?.severity))
+  if (severities.has('error')) return 'error'
+  return severities.has('warning') ? 'warning' : 'info'
 }
 
 function noticeEvent(event: RecordedEvent): NoticeEvent {
