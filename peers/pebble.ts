@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { get } from 'node:https'
+import { request } from 'node:https'
 import { join } from 'node:path'
 import { freePort, peer, run, start, temporaryFolder } from './process.ts'
 
@@ -12,6 +12,12 @@ export interface PebbleOptions {
   readonly retryAfter?: number
   /** MAC keys of external accounts in base64url, by key identifier; a binding is required where there are any. */
   readonly externalAccounts?: Readonly<Record<string, string>>
+  /** How long certificates of each profile are valid, in seconds; one of 90 days where absent. */
+  readonly profiles?: Readonly<Record<string, number>>
+  /** Roots beside the first, each with a chain of its own; 0 where absent. */
+  readonly alternateRoots?: number
+  /** Certificates between leaf and root; 1 where absent. */
+  readonly chainLength?: number
   readonly env?: Record<string, string>
 }
 
@@ -30,6 +36,10 @@ export interface Pebble {
   readonly requests: () => number
   /** The issuing root, from the management API, as PEM. */
   readonly issuingRoot: () => Promise<string>
+  /** The root of one of its chains, as PEM. */
+  readonly root: (number: number) => Promise<string>
+  /** Lets renewal information of a certificate, as PEM, be this text. */
+  readonly setRenewalInfo: (certificate: string, text: string) => Promise<void>
 }
 
 /** A self-signed root and a server certificate under it for `localhost` and `127.0.0.1`, by OpenSSL. */
@@ -95,6 +105,9 @@ export async function startPebble({
   authorizationReuse = 0,
   retryAfter = 1,
   externalAccounts,
+  profiles = { default: 7_776_000 },
+  alternateRoots = 0,
+  chainLength = 1,
   env = {},
 }: PebbleOptions = {}): Promise<Pebble> {
   const folder = temporaryFolder()
@@ -112,7 +125,12 @@ export async function startPebble({
         privateKey: keyFile,
         httpPort,
         tlsPort,
-        profiles: { default: { description: 'The one profile', validityPeriod: 7_776_000 } },
+        profiles: Object.fromEntries(
+          Object.entries(profiles).map(([name, validityPeriod]) => [
+            name,
+            { description: `The profile ${name}`, validityPeriod },
+          ]),
+        ),
         retryAfter: { authz: retryAfter, order: retryAfter },
         ...(externalAccounts && {
           externalAccountBindingRequired: true,
@@ -156,10 +174,14 @@ export async function startPebble({
         PEBBLE_VA_NOSLEEP: '1',
         PEBBLE_WFE_NONCEREJECT: String(nonceReject),
         PEBBLE_AUTHZREUSE: String(authorizationReuse),
+        PEBBLE_ALTERNATE_ROOTS: String(alternateRoots),
+        PEBBLE_CHAIN_LENGTH: String(chainLength),
         ...env,
       },
     },
   )
+  const manage = (path: string, body?: string): Promise<string> =>
+    exchange(`https://localhost:${management}${path}`, caFile, body)
   return {
     directoryUrl: `https://localhost:${listen}/dir`,
     caFile,
@@ -171,16 +193,31 @@ export async function startPebble({
       await Promise.all([running.stop(), challenges.stop()])
     },
     requests: () => running.output().match(/(GET|HEAD|POST) \//g)?.length ?? 0,
-    issuingRoot: () => fetchText(`https://localhost:${management}/roots/0`, caFile),
+    issuingRoot: () => manage('/roots/0'),
+    root: (number) => manage(`/roots/${number}`),
+    setRenewalInfo: async (certificate, text) => {
+      const body = { Certificate: certificate, ARIResponse: text }
+      await manage('/set-renewal-info/', JSON.stringify(body))
+    },
   }
 }
 
-async function fetchText(url: string, caFile: string): Promise<string> {
+/** What a GET, or a POST where there is a body, is answered with. */
+async function exchange(url: string, caFile: string, body?: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    get(url, { ca: readFileSync(caFile) }, (response) => {
+    const method = body === undefined ? 'GET' : 'POST'
+    // Pebble refuses, and RFC 8555 §6.1 with it, who does not say what it is.
+    const headers = { 'user-agent': 'certwright-peers' }
+    const asked = request(url, { ca: readFileSync(caFile), method, headers }, (response) => {
       let text = ''
       response.on('data', (chunk) => (text += String(chunk)))
-      response.on('end', () => resolve(text))
-    }).once('error', reject)
+      response.on('end', () => {
+        const { statusCode = 0 } = response
+        if (statusCode >= 200 && statusCode < 300) resolve(text)
+        else reject(new Error(`${url} answers ${statusCode}: ${text}`))
+      })
+    })
+    asked.once('error', reject)
+    asked.end(body)
   })
 }

@@ -11,7 +11,10 @@ export interface StepCa {
 }
 
 /** step-ca with one ACME provisioner, whose DNS is pebble-challtestsrv: every name is at 127.0.0.1. */
-export async function startStepCa(dns: string): Promise<StepCa> {
+export async function startStepCa(
+  dns: string,
+  { externalAccountRequired = false }: { readonly externalAccountRequired?: boolean } = {},
+): Promise<StepCa> {
   const folder = temporaryFolder()
   const { caFile } = await serverCertificate(folder)
   const [port, httpPort, tlsPort] = [await freePort(), await freePort(), await freePort()]
@@ -26,7 +29,9 @@ export async function startStepCa(dns: string): Promise<StepCa> {
       address: `127.0.0.1:${port}`,
       dnsNames: ['localhost', '127.0.0.1'],
       db: { type: 'badgerv2', dataSource: join(folder, 'db') },
-      authority: { provisioners: [{ type: 'ACME', name: 'acme' }] },
+      authority: {
+        provisioners: [{ type: 'ACME', name: 'acme', requireEAB: externalAccountRequired }],
+      },
       logger: { format: 'text' },
     }),
   )
