@@ -294,8 +294,10 @@ describeWith(['pebble', 'pebble-challtestsrv', 'openssl'], 'replaces at Pebble',
     const outcome = async (id: string, by = 'world', name = 'old.test'): Promise<unknown> => {
       const steps: ObtainStep[] = []
       const onStep = (step: ObtainStep): void => void steps.push(step)
-      const options = { replaces: id, onStep }
-      const done = await (by === 'world' ? world : other).obtained([name], options)
+      const asking = by === 'world' ? world : other
+      // Both would answer at the same port otherwise.
+      const options = { replaces: id, onStep, solvers: [asking.solvers['dns-01']] }
+      const done = await asking.obtained([name], options)
       expect(leafOf(done).checkHost(name)).toBe(name)
       return steps.find((step) => step.type === 'order')
     }

@@ -92,7 +92,7 @@ export const orders = behaviourList('1.5', 'Orders, authorizations, challenges',
     'polls at the CA’s pace, else ever more rarely, and until a deadline',
     'RFC 8555 §7.5.1',
     'acme/order › keeps to the pace that the CA sets',
-    'acme/obtain › looks first after a quarter of a second and then ever more rarely, up to ten seconds',
+    'acme/obtain › looks first after 20 milliseconds and then ever more rarely, up to ten seconds',
     'acme/obtain › misses its deadline with an error that names the order, and leaves it to be resumed',
   ],
   [
