@@ -84,8 +84,8 @@ describe('complaint 18: the gateway does not take the name of the certificate (r
     const wildcard = bundleFor({ names: ['*.example.com'] })
     const module = await targetModule('alibaba-api-gateway')
     await targetAt(made, module, { domain: '*.example.com' }).write(wildcard)
-    const [{ parameters = {} } = {}] = callsOf(made, 'SetDomainCertificate')
-    expect(parameters['CertificateName']).toMatch(/^[A-Za-z][A-Za-z0-9_]{3,49}$/)
+    const [call] = callsOf(made, 'SetDomainCertificate')
+    expect(call?.parameters['CertificateName']).toMatch(/^[A-Za-z][A-Za-z0-9_]{3,49}$/)
   })
 
   it('the cloud-native gateway is a target too (certd#504, certd#505)', async () => {
