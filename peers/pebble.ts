@@ -10,6 +10,8 @@ export interface PebbleOptions {
   readonly authorizationReuse?: number
   /** MAC keys of external accounts in base64url, by key identifier; a binding is required where there are any. */
   readonly externalAccounts?: Readonly<Record<string, string>>
+  /** `ADDRESS:PORT` of the DNS server that validation asks instead of pebble-challtestsrv. */
+  readonly resolver?: string
   readonly env?: Record<string, string>
 }
 
@@ -85,11 +87,12 @@ export async function serverCertificate(
   return { caFile: file('ca.pem'), keyFile: file('server.key'), certFile: file('server.pem') }
 }
 
-/** Pebble in strict mode with pebble-challtestsrv as its DNS, in which every name is at 127.0.0.1. */
+/** Pebble in strict mode with pebble-challtestsrv as its DNS, in which every name is at 127.0.0.1, unless another is named. */
 export async function startPebble({
   nonceReject = 0,
   authorizationReuse = 0,
   externalAccounts,
+  resolver,
   env = {},
 }: PebbleOptions = {}): Promise<Pebble> {
   const folder = temporaryFolder()
@@ -144,7 +147,13 @@ export async function startPebble({
   )
   const running = await start(
     'pebble',
-    ['-config', join(folder, 'pebble.json'), '-strict', '-dnsserver', `127.0.0.1:${dns}`],
+    [
+      '-config',
+      join(folder, 'pebble.json'),
+      '-strict',
+      '-dnsserver',
+      resolver ?? `127.0.0.1:${dns}`,
+    ],
     {
       port: listen,
       env: {
