@@ -18,6 +18,8 @@ export interface PebbleOptions {
   readonly alternateRoots?: number
   /** Certificates between leaf and root; 1 where absent. */
   readonly chainLength?: number
+  /** `ADDRESS:PORT` of the DNS server that validation asks instead of pebble-challtestsrv. */
+  readonly resolver?: string
   readonly env?: Record<string, string>
 }
 
@@ -99,7 +101,7 @@ export async function serverCertificate(
   return { caFile: file('ca.pem'), keyFile: file('server.key'), certFile: file('server.pem') }
 }
 
-/** Pebble in strict mode with pebble-challtestsrv as its DNS, in which every name is at 127.0.0.1. */
+/** Pebble in strict mode with pebble-challtestsrv as its DNS, in which every name is at 127.0.0.1, unless another is named. */
 export async function startPebble({
   nonceReject = 0,
   authorizationReuse = 0,
@@ -108,6 +110,7 @@ export async function startPebble({
   profiles = { default: 7_776_000 },
   alternateRoots = 0,
   chainLength = 1,
+  resolver,
   env = {},
 }: PebbleOptions = {}): Promise<Pebble> {
   const folder = temporaryFolder()
@@ -167,7 +170,13 @@ export async function startPebble({
   )
   const running = await start(
     'pebble',
-    ['-config', join(folder, 'pebble.json'), '-strict', '-dnsserver', `127.0.0.1:${dns}`],
+    [
+      '-config',
+      join(folder, 'pebble.json'),
+      '-strict',
+      '-dnsserver',
+      resolver ?? `127.0.0.1:${dns}`,
+    ],
     {
       port: listen,
       env: {

@@ -110,8 +110,29 @@ function sorted(all: readonly Discovered[]): readonly Found[] {
       (other) => installed && other.installed && isSameCertificate(installed, other.installed),
     )
   return all
+    .map((one) => ({ ...knownElsewhere(one, all), ...one }))
     .map((one) => ({ ...one, unserved: !one.https && one.installed !== undefined && !isUsed(one) }))
     .sort((a, b) => compare(a.product, b.product) || compare(a.resource, b.resource))
+}
+
+/** What another finding says of the same certificate: few products tell its issuer or its kind of key. */
+function knownElsewhere(
+  { installed }: Discovered,
+  all: readonly Discovered[],
+): Pick<Discovered, 'names' | 'issuer' | 'keyType'> {
+  const same = all.filter(
+    (other) => installed && other.installed && isSameCertificate(installed, other.installed),
+  )
+  const [names, issuer, keyType] = [
+    same.find((one) => one.names)?.names,
+    same.find((one) => one.issuer)?.issuer,
+    same.find((one) => one.keyType)?.keyType,
+  ]
+  return {
+    ...(names && { names }),
+    ...(issuer !== undefined && { issuer }),
+    ...(keyType !== undefined && { keyType }),
+  }
 }
 
 function compare(a: string, b: string): number {

@@ -27,7 +27,8 @@ export interface CloudWorld extends SandboxWorld {
   /** What `--dns-option` needs to reach the emulator. */
   readonly dnsOptions: readonly string[]
   /**
-   * What the account and the CA were asked, as it happened: each action, and `answer` where a challenge was answered.
+   * What the account and the CA were asked, as it happened: each action, `answer` where a challenge was answered,
+   * and `revoke`.
    */
   readonly events: readonly string[]
   /** How often the second name server had been asked at each of those. */
@@ -59,6 +60,7 @@ export async function cloudWorld({
         authorizationReusePercent: 0,
         faults({ endpoint }) {
           if (endpoint === 'challenge') note('answer')
+          if (endpoint === 'revokeCert') note('revoke')
           return undefined
         },
       },

@@ -148,4 +148,38 @@ describe('a discovery', () => {
     const unserved = found.filter((one) => one.unserved).map(({ resource }) => resource)
     expect(unserved).toEqual(['2'])
   })
+
+  it('says of a certificate everywhere what is known of it anywhere', async () => {
+    const names = ['www.example.com']
+    const registry = registryOf(
+      walked('cloud-one', () => [
+        place({ installed: { fingerprint: 'aa' }, issuer: 'As the product says' }),
+        place({ resource: '2', installed: { sha1: 'a1' } }),
+        place({ resource: '3', installed: { fingerprint: 'bb' } }),
+      ]),
+      walked('cloud-two', () => [
+        place({
+          resource: 'stored',
+          https: false,
+          installed: { fingerprint: 'aa', sha1: 'a1' },
+          names,
+          issuer: 'The CA',
+          keyType: 'rsa2048',
+        }),
+      ]),
+    )
+    const { found } = await discoverAll({ service: 'cloud', values: {}, registry }, context)
+    const said = found.map(({ resource, names: of, issuer, keyType }) => [
+      resource,
+      of,
+      issuer,
+      keyType,
+    ])
+    expect(said).toEqual([
+      ['1', names, 'As the product says', 'rsa2048'],
+      ['2', names, expect.any(String), 'rsa2048'],
+      ['3', undefined, undefined, undefined],
+      ['stored', names, 'The CA', 'rsa2048'],
+    ])
+  })
 })

@@ -112,8 +112,10 @@ export async function* discover(
 ): AsyncGenerator<Discovered> {
   const account = alibabaAccount(values, context)
   const cas = alibabaClient('cas', account, context.host)
+  const keyTypes = await keyTypesOf(cas, signal)
   for await (const certificate of uploaded(cas, signal)) {
     const names = namesOf(certificate)
+    const keyType = keyTypes.get(Number(certificate.CertificateId))
     yield {
       target: targetSpecifier(target.name),
       product: 'CAS',
@@ -122,8 +124,34 @@ export async function* discover(
       installed: installedFrom(certificate, casRegion(account.site)),
       ...(names.length > 0 && { names }),
       ...(certificate.Issuer && { issuer: certificate.Issuer }),
+      ...(keyType !== undefined && { keyType }),
     }
   }
+}
+
+/** By the number of the certificate. The list of uploads knows the algorithm, and not the size. */
+async function keyTypesOf(
+  cas: AlibabaClient,
+  signal: AbortSignal | undefined,
+): Promise<ReadonlyMap<number, string>> {
+  const rows = numberedPages(async (CurrentPage) => {
+    const parameters = { CertificateSource: 'UPLOAD', CurrentPage, ShowSize: 100 }
+    const page = await cas.rpc<{
+      readonly CertificateList?: ReadonlyArray<{
+        readonly CertificateId?: number | string
+        readonly Algorithm?: string
+        readonly KeySize?: number
+      }>
+      readonly TotalCount?: number
+    }>('ListCertificates', parameters, signal)
+    return { items: page.CertificateList ?? [], total: page.TotalCount }
+  })
+  const types = new Map<number, string>()
+  for await (const { CertificateId, Algorithm = '', KeySize } of rows) {
+    const family = { RSA: 'rsa', ECC: 'ec' }[Algorithm.toUpperCase()]
+    if (family && KeySize !== undefined) types.set(Number(CertificateId), `${family}${KeySize}`)
+  }
+  return types
 }
 
 function retentionFrom(text: string | undefined): number | undefined {
@@ -138,11 +166,13 @@ function namesOf({ CommonName = '', Sans = '' }: UploadedCertificate): readonly 
 }
 
 function installedFrom(certificate: UploadedCertificate, region: string): Installed {
-  const { CertificateId, Name, Sha2 = '', SerialNo = '', CertEndTime } = certificate
-  const fingerprint = hexOf(Sha2)
+  const { CertificateId, Name, Sha2 = '', Fingerprint = '', SerialNo = '' } = certificate
+  const { CertEndTime } = certificate
+  const [fingerprint, sha1] = [hexOf(Sha2), hexOf(Fingerprint)]
   const serial = hexOf(SerialNo).replace(/^0+/, '')
   return {
     ...(fingerprint.length === 64 && { fingerprint }),
+    ...(sha1.length === 40 && { sha1 }),
     ...(serial !== '' && { serial }),
     ...(CertificateId !== undefined && { reference: `${CertificateId}-${region}` }),
     ...(Name !== undefined && { name: Name }),

@@ -53,6 +53,26 @@ describe('complaint 5: the region that is right for one product is wrong for ano
     for (const one of asked) expect(one).not.toMatch(/^cas\.cn-/)
   })
 
+  it.each([
+    ['cn-qingdao', 'cn-hangzhou'],
+    ['cn-hongkong', 'ap-southeast-1'],
+    ['eu-central-1', 'ap-southeast-1'],
+  ] as const)('a place in %s is asked of the WAF instance in %s', async (region, regionId) => {
+    const [domain, certificate] = ['www.example.com', seeded(bundleFor({ names: ['x.test'] }))]
+    const made = await emulatedAccount({
+      seed: { wafopenapi: { regionId, domains: [{ domain, certificate }] } },
+    })
+    const values = { domain, region }
+    await targetAt(made, await targetModule('alibaba-waf'), values).write(
+      bundleFor({ names: [domain] }),
+    )
+    const told = made.alibaba.calls.filter(({ product }) => product === 'wafopenapi')
+    expect(told.flatMap(({ code }) => code ?? [])).toEqual([])
+    expect(new Set(told.map(({ parameters }) => parameters['RegionId']))).toEqual(
+      new Set([regionId]),
+    )
+  })
+
   it('a region that is none is refused, and one where the product is not is told as that (certimate#686)', async () => {
     const context = { host: leapingHost(), env: {} }
     for (const region of ['qingdao', 'cn', 'evil.example/', 'CN-HANGZHOU']) {

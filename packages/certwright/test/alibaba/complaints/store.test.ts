@@ -96,6 +96,25 @@ describe('complaint 2: certificates pile up in the store (certd#700)', () => {
     expect([...made.alibaba.state.slb.certificates.values()]).toHaveLength(2)
     expect(made.alibaba.certificates.named('theirs')).toBeDefined()
   })
+
+  it('what a product keeps there of PEM that it was given goes too', async () => {
+    const domains = [{ domain: 'a.example.com' }]
+    const made = await emulatedAccount({
+      seed: { cas: { certificates: [theirs] }, dcdn: { domains } },
+    })
+    const values = { domain: 'all', upload: 'direct' }
+    const target = targetAt(made, await targetModule('alibaba-dcdn'), values)
+    for (const renewal of [0, 1, 2]) {
+      const bundle = bundleFor({ names, renewal })
+      await installVersion({ target, bundle, host: made.host, endpoints: [] })
+      made.advance(59 * day)
+      await target.prune?.(bundle)
+    }
+    expect(made.alibaba.certificates.all.map(({ name }) => name).toSorted()).toEqual([
+      expect.stringMatching(/^certwright_/),
+      'theirs',
+    ])
+  })
 })
 
 describe('complaint 11: deployment jobs cost quota, want contacts, and are polled for ever (certd#275)', () => {

@@ -58,7 +58,7 @@ describe('complaint 6: WAF loses what is set beside the certificate (certimate#5
         resourceInstanceId: 'lb-1',
         product: 'clb7',
         certificate: named('default', 'd.example.com'),
-        extensions: [named('mail', 'mail.example.com')],
+        extensions: [named('mail', 'mail.example.com'), named('same domain', domain)],
       },
     ]
     const { made, module } = await account({ ports })
@@ -66,7 +66,7 @@ describe('complaint 6: WAF loses what is set beside the certificate (certimate#5
     const before = port?.certificates ?? []
     const place = { resource: 'lb-1', product: 'clb7', domain }
     for (const bundle of renewals) await targetAt(made, module, place).write(bundle)
-    expect(port?.certificates.slice(0, 2)).toEqual(before)
-    expect(port?.certificates).toHaveLength(3)
+    expect(port?.certificates.slice(0, 3)).toEqual(before)
+    expect(port?.certificates).toHaveLength(4)
   })
 })

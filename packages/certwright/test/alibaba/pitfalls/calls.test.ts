@@ -70,11 +70,14 @@ describe('pitfall 16: the API repeats private keys, and a URL is written down', 
   })
 
   it('the store is never asked for a key', async () => {
+    const listeners = [{ id: 'l-1' }]
     const { order, run, installing, alibaba } = await cloudWorld({
-      seed: { cdn: { domains: [{ domain: 'cdn.example.test' }] } },
+      seed: { alb: { balancers: [{ id: 'lb-1', listeners }] } },
     })
-    await order(['cdn.example.test'], installing('alibaba-cdn:domain=cdn.example.test'))
-    await run(['renew', 'cdn.example.test', '--force'])
+    // Both what a listener refers to and what may be deleted are looked at there.
+    const ordered = await order(['www.example.test'], installing('alibaba-alb:listener=l-1'))
+    expect(ordered.code).toBe(0)
+    expect((await run(['renew', 'www.example.test', '--force'])).code).toBe(0)
     await run(['discover', 'alibaba', '--account-option', `endpoint=${alibaba.endpoint}`])
     const details = alibaba.calls.filter(({ action }) => action === 'GetUserCertificateDetail')
     expect(details.length).toBeGreaterThan(0)

@@ -14,13 +14,14 @@ const named = (name: string, ...names: readonly string[]) => ({
 })
 const byDefault = named('default', 'default.example.com')
 /** For the same domain, and for others beside it: not ours to take away. */
+const same = named('same', domain)
 const overlapping = named('overlapping', domain, 'example.com')
 const mail = named('mail', 'mail.example.com')
 
 const balancers = [
   {
     id: 'lb-1',
-    listeners: [{ id: 'l-1', certificate: byDefault, additional: [overlapping, mail] }],
+    listeners: [{ id: 'l-1', certificate: byDefault, additional: [same, overlapping, mail] }],
   },
 ]
 

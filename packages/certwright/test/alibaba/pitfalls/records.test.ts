@@ -105,12 +105,14 @@ describe('pitfall 4: the zone is the longest that the account has', () => {
     expect(code).toBe(0)
     const added = world.alibaba.calls
       .filter(({ action }) => action === 'AddDomainRecord')
-      .map(({ parameters }) => [parameters['DomainName'], parameters['RR']])
-    expect(added.toSorted((a, b) => String(a).localeCompare(String(b)))).toEqual([
-      [zone, '_acme-challenge.other'],
-      [`sub.${zone}`, '_acme-challenge.www'],
-      ['例子.test', '_acme-challenge.a'],
-    ])
+      .map(({ parameters }) => `${String(parameters['RR'])} @ ${String(parameters['DomainName'])}`)
+    expect(new Set(added)).toEqual(
+      new Set([
+        `_acme-challenge.other @ ${zone}`,
+        `_acme-challenge.www @ sub.${zone}`,
+        '_acme-challenge.a @ 例子.test',
+      ]),
+    )
     expect(world.events).not.toContain('GetMainDomainName')
   })
 })
@@ -125,10 +127,8 @@ describe('pitfall 5: a name may be delegated by CNAME', () => {
     const { code, stderr } = await world.order([`www.${zone}`])
     expect(stderr).not.toContain('DomainRecordConflict')
     expect(code).toBe(0)
-    const [{ parameters } = { parameters: {} }] = world.alibaba.calls.filter(
-      ({ action }) => action === 'AddDomainRecord',
-    )
-    expect(parameters).toMatchObject({ DomainName: 'acme.test', RR: 'www' })
+    const call = world.alibaba.calls.find(({ action }) => action === 'AddDomainRecord')
+    expect(call?.parameters).toMatchObject({ DomainName: 'acme.test', RR: 'www' })
     expect(recordsIn(world)).toMatchObject([{ type: 'CNAME' }])
   })
 })

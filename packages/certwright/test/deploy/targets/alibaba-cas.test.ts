@@ -117,8 +117,13 @@ it('discovers what is uploaded, which nothing serves from there', async () => {
       target: 'alibaba-cas',
       resource: 'theirs',
       https: false,
-      installed: { fingerprint: fingerprintOf(bundle) },
+      installed: {
+        fingerprint: fingerprintOf(bundle),
+        sha1: expect.stringMatching(/^[0-9a-f]{40}$/) as unknown,
+      },
       names,
+      issuer: expect.any(String) as unknown,
+      keyType: 'rsa2048',
     },
   ])
 })

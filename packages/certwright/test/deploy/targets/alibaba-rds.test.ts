@@ -56,8 +56,8 @@ describe('alibaba-rds', () => {
   it('gives certificate and key in PEM, for the private address where none is protected', async () => {
     const made = await account()
     await targetAt(made, module, values).write(bundle)
-    const [{ parameters } = { parameters: {} }] = callsOf(made, 'ModifyDBInstanceSSL')
-    expect(parameters).toEqual({
+    const [call] = callsOf(made, 'ModifyDBInstanceSSL')
+    expect(call?.parameters).toEqual({
       DBInstanceId: 'pgm-1',
       ConnectionString: inner,
       SSLEnabled: '1',

@@ -18,6 +18,17 @@ describe('the registry of targets', () => {
     expect(test).toMatch(/(deployTargetSuite|edgeTests|listenerTests|presetTests|keystoreTests)\(/)
   })
 
+  it.each(names.filter((name) => name.startsWith('alibaba-')))(
+    'has %s tested at the emulator, with a key that may do no more than its policy says',
+    async (name) => {
+      const test = await readFile(new URL(`./${name}.test.ts`, import.meta.url), 'utf8')
+      // The tests that several share end with it themselves.
+      if (/(edgeTests|listenerTests)\(/.test(test)) return
+      expect(test).toMatch(/(emulatedWorld\(|\.policed\()/)
+      expect(test).toContain('policyIsTheLeast(')
+    },
+  )
+
   it.each(names)('loads %s under its own name', async (name) => {
     const { target, create } = await targetModule(name)
     expect(target.name).toBe(name)

@@ -11,6 +11,7 @@ export interface BoundCertificate extends Installed {
   readonly reference: string
   /** Empty where the store no longer has it. */
   readonly names: readonly string[]
+  readonly issuer?: string
 }
 
 interface CertificateDetail {
@@ -18,8 +19,10 @@ interface CertificateDetail {
   readonly Common?: string
   /** Separated by commas. */
   readonly Sans?: string
-  /** SHA-256 of the leaf. */
+  readonly Issuer?: string
+  /** SHA-256 and SHA-1 of the leaf. */
   readonly Sha2?: string
+  readonly Fingerprint?: string
   /** Padded with zeros. */
   readonly SerialNo?: string
   readonly NotAfter?: number
@@ -52,15 +55,18 @@ export async function boundCertificate(
 
 function certificateFrom(
   reference: string,
-  { Name, Common = '', Sans = '', Sha2 = '', SerialNo = '', NotAfter }: CertificateDetail,
+  { Name, Common = '', Sans = '', Issuer, ...detail }: CertificateDetail,
 ): BoundCertificate {
-  const fingerprint = hexOf(Sha2)
+  const { Sha2 = '', Fingerprint = '', SerialNo = '', NotAfter } = detail
+  const [fingerprint, sha1] = [hexOf(Sha2), hexOf(Fingerprint)]
   const serial = hexOf(SerialNo).replace(/^0+/, '')
   const names = [Common, ...Sans.split(',')].map((name) => name.trim().toLowerCase())
   return {
     reference,
     names: [...new Set(names.filter(Boolean))],
+    ...(Issuer && { issuer: Issuer }),
     ...(fingerprint.length === 64 && { fingerprint }),
+    ...(sha1.length === 40 && { sha1 }),
     ...(serial !== '' && { serial }),
     ...(Name !== undefined && { name: Name }),
     ...(NotAfter !== undefined && { notAfter: NotAfter }),
@@ -75,8 +81,9 @@ export async function discovered(
   signal?: AbortSignal,
 ): Promise<Discovered> {
   if (!reference) return { ...place, https: false }
-  const { names, ...installed } = await boundCertificate(reference, cas, signal)
-  return { ...place, https: true, installed, ...(names.length > 0 && { names }) }
+  const { names, issuer, ...installed } = await boundCertificate(reference, cas, signal)
+  const known = { ...(names.length > 0 && { names }), ...(issuer !== undefined && { issuer }) }
+  return { ...place, https: true, installed, ...known }
 }
 
 /** A digest or a number in one form: products write them in either case, with colons or without. */
