@@ -62,19 +62,20 @@ async function* chains(
   options: CallOptions,
 ): AsyncGenerator<IssuedChain> {
   yield standard
-  const [leaf] = standard.certificates
+  const leaf = leafOf(standard)
   for (const url of [...new Set(standard.alternates)].slice(0, alternatesAtMost)) {
     try {
       const chain = await downloadChain(client, account, url, options)
-      if (sameOctets(chain.certificates[0], leaf)) yield chain
+      if (leafOf(chain) === leaf) yield chain
     } catch (error) {
       if (!(error instanceof AcmeError)) throw error
     }
   }
 }
 
-function sameOctets(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
-  return a?.length === b?.length && (a ?? []).every((octet, at) => octet === b?.[at])
+/** What makes chains alternatives to one another: the certificate that they are for. */
+function leafOf({ certificates }: IssuedChain): string {
+  return writeChain(certificates.slice(0, 1))
 }
 
 async function downloadChain(

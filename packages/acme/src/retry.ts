@@ -90,8 +90,8 @@ function tooLate(error: unknown, waitMs: number, host: Host): AcmeError {
   )
 }
 
-const transientStatuses = new Set([408, 425, 429, 500, 502, 503, 504])
-const transientProblems = new Set(['rateLimited', 'serverInternal'])
+const transientStatuses = new Set<number | undefined>([408, 425, 429, 500, 502, 503, 504])
+const transientProblems = new Set<string | undefined>(['rateLimited', 'serverInternal'])
 
 /**
  * Whether a failure of the protocol may pass by itself: no reply, too many requests, a server in
@@ -103,10 +103,7 @@ export function isTransient(error: unknown): boolean {
   if (error.code !== 'ACME_PROBLEM') return false
   const name = error.problem && problemName(error.problem)
   // An unknown type is treated as its HTTP class.
-  return (
-    (name !== undefined && transientProblems.has(name)) ||
-    (error.status !== undefined && transientStatuses.has(error.status))
-  )
+  return transientProblems.has(name) || transientStatuses.has(error.status)
 }
 
 /** Pauses that grow. */

@@ -1,4 +1,5 @@
 import {
+  AcmeError,
   createCsr,
   downloadCertificate,
   finalizeOrder,
@@ -10,7 +11,7 @@ import {
   type Order,
 } from '@certwright/acme'
 import { describe, expect, it } from 'vitest'
-import { failure } from './failure.ts'
+import { failure, matching } from './failure.ts'
 import {
   chainPem,
   fakeCa,
@@ -62,6 +63,14 @@ describe('newOrder', () => {
     )
   })
 
+  it('takes the names that were asked for where the CA leaves them out', async () => {
+    const { client, account } = await world(
+      saying('/new-order', { status: 'pending' }, { location: orderUrl }),
+    )
+    const order = await newOrder(client, account, { identifiers })
+    expect(order.identifiers).toEqual(identifiers)
+  })
+
   it('refuses an order without a URL', async () => {
     const { client, account } = await world(
       saying('/new-order', { status: 'pending', identifiers }),
@@ -75,6 +84,7 @@ describe('newOrder', () => {
     await newOrder(client, account, { identifiers })
     await newOrder(client, account, {
       identifiers,
+      notBefore: '2026-01-01T00:00:00Z',
       notAfter: '2026-02-01T00:00:00Z',
       profile: 'shortlived',
       replaces: 'aki.serial',
@@ -83,6 +93,7 @@ describe('newOrder', () => {
     expect(plain?.payload).toEqual({ identifiers })
     expect(full?.payload).toEqual({
       identifiers,
+      notBefore: '2026-01-01T00:00:00Z',
       notAfter: '2026-02-01T00:00:00Z',
       profile: 'shortlived',
       replaces: 'aki.serial',
@@ -168,6 +179,40 @@ describe('pollOrder', () => {
   })
 })
 
+describe('an order that is not as wanted', () => {
+  it('is named in the error, with its state and the next look, also where nobody has looked', async () => {
+    const { client, account, ca } = await world(saying('/order/1', { status: 'processing' }))
+    const until = (): boolean => false
+    await expect(pollOrder(client, account, orderUrl, { until, deadlineMs: 1000 })).rejects.toThrow(
+      failure('ACME_DEADLINE', {
+        message: matching(
+          /^the order https:\/\/ca\.test\/order\/1 is processing at the deadline; look again at 2026-01-01T00:00:0/,
+        ),
+        hint: 'Resume the order later.',
+        url: orderUrl,
+      }),
+    )
+    ca.seen.length = 0
+    await expect(
+      pollOrder(client, account, orderUrl, { until, deadlineMs: 1000, firstMs: 5000 }),
+    ).rejects.toThrow(/ is not done at the deadline; /)
+    expect(ca.seen).toEqual([])
+  })
+
+  it('is invalid, for the reason that it gives or for none', async () => {
+    const silent = await world(saying('/order/1', { status: 'invalid' }))
+    const until = (): boolean => false
+    await expect(pollOrder(silent.client, silent.account, orderUrl, { until })).rejects.toThrow(
+      failure('ACME_ORDER_INVALID', { message: `the order ${orderUrl} is invalid`, url: orderUrl }),
+    )
+    const error = { type: 'urn:ietf:params:acme:error:caa', detail: 'forbidden' }
+    const told = await world(saying('/order/1', { status: 'invalid', error }))
+    await expect(pollOrder(told.client, told.account, orderUrl, { until })).rejects.toThrow(
+      `the order ${orderUrl} is invalid: caa: forbidden`,
+    )
+  })
+})
+
 describe('getAuthorization', () => {
   it('carries types and states that it does not know, and challenges without token or URL', async () => {
     const { client, account } = await world(
@@ -211,7 +256,9 @@ describe('finalizeOrder', () => {
   it('refuses a CSR for the account key', async () => {
     const { client, account, ca } = await world()
     const own = await createCsr({ identifiers, key: account.signer })
-    await expect(finalizeOrder(client, account, order, own)).rejects.toThrow(TypeError)
+    await expect(finalizeOrder(client, account, order, own)).rejects.toThrow(
+      new TypeError('the CSR is for the account key; a certificate needs a key of its own'),
+    )
     expect(ca.seen).toEqual([])
   })
 
@@ -219,8 +266,60 @@ describe('finalizeOrder', () => {
     const { client, account } = await world()
     const { finalize: _, ...rest } = order
     await expect(finalizeOrder(client, account, rest, await csr())).rejects.toThrow(
-      failure('ACME_RESPONSE_NOT_CONFORM'),
+      failure('ACME_RESPONSE_NOT_CONFORM', {
+        url: orderUrl,
+        message: `the order ${orderUrl} has no finalize`,
+      }),
     )
+  })
+
+  it('hands the CSR in, in base64url of DER', async () => {
+    const { client, account, ca } = await world(
+      saying('/order/1/finalize', { status: 'processing' }),
+    )
+    const der = await csr()
+    await finalizeOrder(client, account, order, der)
+    const { payload } = ca.seen.find(({ path }) => path.endsWith('/finalize')) ?? {}
+    expect(payload).toEqual({ csr: Buffer.from(der).toString('base64url') })
+  })
+
+  it('hands it in again where it was lost on the way, and the order is still ready', async () => {
+    let lost = false
+    const { client, account, ca } = await world({
+      before: ({ path }) => {
+        if (path === '/order/1') return { body: { status: 'ready' } }
+        if (path !== '/order/1/finalize') return undefined
+        if (lost) return { body: { status: 'processing' } }
+        lost = true
+        return new AcmeError('ACME_NETWORK', 'reset')
+      },
+    })
+    const { status } = await finalizeOrder(client, account, order, await csr())
+    expect(status).toBe('processing')
+    expect(ca.calls().filter((call) => call.endsWith('/finalize'))).toHaveLength(2)
+  })
+
+  it('takes no longer in all than it may', async () => {
+    const { client, account, ca } = await world({
+      before: ({ path }) => (path.startsWith('/order/') ? { status: 503 } : undefined),
+    })
+    const late = finalizeOrder(client, account, order, await csr(), { deadlineMs: 5000 })
+    await expect(late).rejects.toThrow(failure('ACME_DEADLINE'))
+    expect(ca.host.waits.reduce((sum, ms) => sum + ms, 0)).toBeLessThanOrEqual(5000)
+  })
+
+  it('ends with the reason of an abort, while it looks at the order too', async () => {
+    const controller = new AbortController()
+    const { client, account } = await world({
+      before: ({ path }) => {
+        if (path === '/order/1/finalize') return { body: 'OK' }
+        if (path === '/order/1') controller.abort('enough')
+        return path === '/order/1' ? { body: { status: 'processing' } } : undefined
+      },
+    })
+    const { signal } = controller
+    const ended = finalizeOrder(client, account, order, await csr(), { signal })
+    await expect(ended).rejects.toBe('enough')
   })
 
   it('does without Location, and reads the order where the reply is none', async () => {
@@ -300,9 +399,25 @@ describe('downloadCertificate', () => {
       chainPem,
     )
     const never = await world(saying('/cert/1', ''))
-    await expect(downloadCertificate(never.client, never.account, url)).rejects.toThrow(
-      failure('ACME_RESPONSE_NOT_CONFORM'),
+    await expect(
+      downloadCertificate(never.client, never.account, url, { deadlineMs: 600_000 }),
+    ).rejects.toThrow(
+      failure('ACME_RESPONSE_NOT_CONFORM', {
+        url,
+        message: `${url} replied wrongly: the certificate is empty or stops short`,
+      }),
     )
+    const waited = never.ca.host.waits.reduce((sum, ms) => sum + ms, 0)
+    expect(waited).toBeGreaterThan(20_000)
+    expect(waited).toBeLessThanOrEqual(30_000)
+    expect(never.ca.host.waits[0]).toBe(1000)
+  })
+
+  it('ends with the reason of an abort', async () => {
+    const { client, account, ca } = await world()
+    const options = { signal: AbortSignal.abort('enough') }
+    await expect(downloadCertificate(client, account, url, options)).rejects.toBe('enough')
+    expect(ca.seen).toEqual([])
   })
 })
 

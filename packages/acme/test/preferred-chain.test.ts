@@ -3,6 +3,7 @@ import {
   AcmeError,
   chooseChain,
   downloadCertificate,
+  pemEncode,
   readChain,
   type IssuedChain,
 } from '@certwright/acme'
@@ -149,6 +150,40 @@ describe('downloadCertificate with a preferred chain', () => {
     )
     const name = nameIn(topmostOf(chains[0] ?? '').issuer)
     await expect(download(name)).resolves.toHaveProperty('preferred', false)
+  })
+
+  it('passes over a chain whose leaf differs in one octet', async () => {
+    const leaves = ['3003020101', '3003020102', '3003020201', '300302010101'].map((hex) =>
+      pemEncode('CERTIFICATE', Buffer.from(hex, 'hex')),
+    )
+    const topmost = pemEncode('CERTIFICATE', readChain(pems[1] ?? '').at(-1) ?? new Uint8Array())
+    for (const [at, leaf] of leaves.entries()) {
+      const link = '</cert/1/1>;rel="alternate"'
+      const ca = fakeCa({
+        before: ({ path }) => {
+          if (path === '/cert/1') return { body: leaves[0], headers: { link } }
+          return path === '/cert/1/1' ? { body: leaf + topmost } : undefined
+        },
+      })
+      const options = { preferredChain: rootNames[1] }
+      const account = await knownAccount(ca)
+      const chain = await downloadCertificate(ca.client(), account, urlOf(0), options)
+      expect(chain.preferred).toBe(at === 0)
+    }
+  })
+
+  it('ends with the reason of an abort between two chains', async () => {
+    const controller = new AbortController()
+    const { signal } = controller
+    const { ca } = await world(({ url }) => {
+      if (url === urlOf(1)) controller.abort('enough')
+      return undefined
+    })
+    const account = await knownAccount(ca)
+    const options = { preferredChain: 'Unknown Root', signal }
+    const download = downloadCertificate(ca.client(), account, urlOf(0), options)
+    await expect(download).rejects.toBe('enough')
+    expect(asked(ca)).toBe(2)
   })
 
   it('follows no more than ten others, each once', async () => {

@@ -1,6 +1,7 @@
 import { AcmeError, isProblem, problemFrom, problemName, problemText } from '@certwright/acme'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { problemHint } from '../src/problem.ts'
 
 describe('problemFrom', () => {
   it.each([undefined, null, 1, 'text', [], {}, { status: 404 }, { type: 7 }])(
@@ -24,6 +25,42 @@ describe('problemFrom', () => {
       algorithms: ['ES256'],
       subproblems: [{ type: 'about:blank', detail: 'y', subproblems: [] }],
     })
+  })
+
+  it('reads every member that RFC 7807 and RFC 8555 have, and needs only one of three', () => {
+    const whole = {
+      type: 'urn:ietf:params:acme:error:userActionRequired',
+      title: 'Terms',
+      detail: 'they changed',
+      status: 403,
+      instance: 'https://ca.test/agree',
+      algorithms: ['ES256'],
+      subproblems: [],
+    }
+    expect(problemFrom(whole)).toEqual(whole)
+    for (const member of ['type', 'title', 'detail'] as const) {
+      const alone = { [member]: whole[member] }
+      expect(problemFrom(alone)).toEqual({ type: 'about:blank', ...alone, subproblems: [] })
+    }
+    const wrong = { type: 'x', title: 7, status: '403', instance: 7, algorithms: 'ES256' }
+    expect(problemFrom(wrong)).toEqual({ type: 'x', subproblems: [] })
+  })
+
+  it.each([null, 'x', 7, { type: 'dns' }, { value: 'a' }, { type: 7, value: 'a' }])(
+    'passes over the identifier %j',
+    (identifier) => {
+      const [inner] =
+        problemFrom({ type: 'x', subproblems: [{ type: 'y', identifier }] })?.subproblems ?? []
+      expect(inner).toEqual({ type: 'y', subproblems: [] })
+    },
+  )
+
+  it('is told in one line, with its title where it has no detail, and its subproblems', () => {
+    const said = (document: unknown): string =>
+      problemText(problemFrom(document) ?? expect.unreachable())
+    expect(said({ type: 'x', title: 'Oh', detail: 'dear' })).toBe('x: dear')
+    expect(said({ type: 'x', title: 'Oh' })).toBe('x: Oh')
+    expect(said({ type: 'x', subproblems: [{ type: 'y' }] })).toBe('x; y')
   })
 
   it('reads subproblems with their identifiers, one level deep', () => {
@@ -70,6 +107,28 @@ describe('problemName', () => {
     expect(name('urn:ietf:params:acme:error:badNonce')).toBe('badNonce')
     expect(name('urn:acme:error:badNonce')).toBe('badNonce')
     expect(name('https://example.com/badNonce')).toBe('https://example.com/badNonce')
+  })
+})
+
+describe('problemHint', () => {
+  it.each([
+    ['userActionRequired', 'Agree to the new terms of the CA.'],
+    ['rateLimited', 'Wait for as long as the CA says; a shorter wait makes it longer.'],
+    ['toString', undefined],
+    ['malformed', undefined],
+  ])('says of %s what to do, or nothing', (name, hint) => {
+    const problem = problemFrom({ type: `urn:ietf:params:acme:error:${name}` })
+    expect(problem && problemHint(problem)).toBe(hint)
+  })
+
+  it('names the page to visit', () => {
+    const problem = problemFrom({
+      type: 'urn:ietf:params:acme:error:userActionRequired',
+      instance: 'https://ca.test/agree',
+    })
+    expect(problem && problemHint(problem)).toBe(
+      'Visit https://ca.test/agree and do what the CA asks for there.',
+    )
   })
 })
 

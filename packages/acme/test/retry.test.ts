@@ -120,6 +120,63 @@ describe('retry', () => {
     expect(host.waits).toEqual([])
   })
 
+  it('waits until the very deadline, and no longer', async () => {
+    const task = async (attempt: number): Promise<number> => {
+      if (attempt === 1) throw limited(5000)
+      return attempt
+    }
+    await expect(retry(task, { host: fakeHost(), deadlineMs: 5000 })).resolves.toBe(2)
+    await expect(retry(task, { host: fakeHost(), deadlineMs: 4999 })).rejects.toThrow(AcmeError)
+  })
+
+  it('tells each attempt how much time is left', async () => {
+    const rests: number[] = []
+    const task = async (attempt: number, restMs: number): Promise<number> => {
+      rests.push(restMs)
+      if (attempt < 4) throw lost()
+      return attempt
+    }
+    await retry(task, { host: fakeHost(), deadlineMs: 10_000 })
+    expect(rests).toEqual([10_000, 9500, 8500, 6500])
+    const host = fakeHost()
+    const slow = async (attempt: number, restMs: number): Promise<number> => {
+      rests.push(restMs)
+      host.pass(60_000)
+      if (attempt === 1) throw limited(0)
+      return attempt
+    }
+    await expect(retry(slow, { host, deadlineMs: 60_500 })).resolves.toBe(2)
+    expect(rests.slice(4)).toEqual([60_500, 0])
+  })
+
+  it('says when to come back, whatever the failure', async () => {
+    const retryable = (): boolean => true
+    const gone = new RangeError('gone')
+    const failing = retry(() => Promise.reject(gone), {
+      host: fakeHost(now),
+      retryable,
+      deadlineMs: 1,
+    })
+    await expect(failing).rejects.toMatchObject({
+      code: 'ACME_DEADLINE',
+      message:
+        'gone; the next attempt makes sense at 2026-11-23T12:00:00.500Z, which is after the deadline',
+      cause: gone,
+      retryAfterMs: 500,
+    })
+    const problem = { type: 'urn:ietf:params:acme:error:rateLimited', subproblems: [] }
+    const details = {
+      problem,
+      url: 'https://ca.test/',
+      helpUrl: 'https://ca.test/help',
+      hint: 'Wait.',
+    }
+    const told = new AcmeError('ACME_PROBLEM', 'no', details)
+    await expect(
+      retry(() => Promise.reject(told), { host: fakeHost(now), deadlineMs: 1 }),
+    ).rejects.toMatchObject(details)
+  })
+
   it('ends with the reason of an abort while it waits', async () => {
     const controller = new AbortController()
     const host = fakeHost()
@@ -142,6 +199,9 @@ describe('retry', () => {
 describe('isTransient', () => {
   it.each([
     [new Error('x'), false],
+    [Object.assign(new Error('x'), { code: 'ACME_NETWORK' }), false],
+    [new AcmeError('ACME_DEADLINE', 'x', { status: 503 }), false],
+    [new AcmeError('ACME_PROBLEM', 'x'), false],
     [new AcmeError('ACME_SERVER_NOT_TRUSTED', 'x'), false],
     [new AcmeError('ACME_PROBLEM', 'x', { status: 404 }), false],
     [new AcmeError('ACME_PROBLEM', 'x', { status: 501 }), false],
@@ -182,6 +242,28 @@ describe('poll', () => {
       retryAfterMs: (n) => (n === 1 ? 5000 : 0),
     })
     expect(host.waits).toEqual([250, 5000, 562.5])
+  })
+
+  it('tells each look how much time is left, and whoever comes too late when to look again', async () => {
+    const rests: number[] = []
+    const read = async (restMs: number): Promise<number> => rests.push(restMs)
+    const host = fakeHost(now)
+    await expect(
+      poll(read, { host, until: () => false, deadlineMs: 1000, retryAfterMs: () => 2000 }),
+    ).rejects.toMatchObject({
+      code: 'ACME_DEADLINE',
+      message: 'not done in time; the next look makes sense at 2026-11-23T12:00:02.250Z',
+      retryAfterMs: 2000,
+    })
+    expect(rests).toEqual([750])
+    const late = fakeHost()
+    const slow = async (restMs: number): Promise<number> => {
+      rests.push(restMs)
+      late.pass(5000)
+      return restMs
+    }
+    await poll(slow, { host: late, until: () => true, deadlineMs: 250 })
+    expect(rests).toEqual([750, 0])
   })
 
   it('throws what reading throws', async () => {
