@@ -25,6 +25,7 @@ export default defineConfig({
             'examples/test/**/*.test.ts',
           ],
           testTimeout: 90_000,
+          maxWorkers: '100%',
         },
       },
       {
