@@ -5,6 +5,7 @@ import { fit, limitsOf, tokensFor, type PlannedOrder } from '../../src/manager/b
 import { simulateBudget } from '../../src/manager/budget-simulation.ts'
 import type { Desired } from '../../src/manager/desired.ts'
 import { registeredDomain } from '../../src/manager/registered-domain.ts'
+import { systemHost } from '../../src/runtime/host.ts'
 import { estate, type Estate } from './estate.ts'
 
 const minuteMs = 60_000
@@ -139,12 +140,14 @@ describe('simulateBudget', () => {
   })
 })
 
-/** The same limits for the CA and for us. */
+/** The same limits for the CA and for us. The CA's clock only moves when a test moves it, however busy the machine. */
 async function limited(): Promise<{
   readonly world: Estate
   readonly desired: (...names: readonly string[]) => Desired
 }> {
+  const begun = systemHost.now()
   const world = await estate({
+    clock: { ...systemHost, now: () => begun },
     ca: {
       rateLimits: {
         newOrdersPerAccount: { count: 4, periodMs: 40 * minuteMs },
