@@ -16,7 +16,7 @@ async function offering(options: WorldOptions = {}) {
 const name = (value: string, more: object = {}) => ({ type: 'dns', value, ...more })
 const below = { subdomainAuthAllowed: true }
 
-describe('an authorization beforehand', () => {
+describe('4.3 preAuthorization: an authorization beforehand', () => {
   it('is not to be had by default, and the directory says nothing of it', async () => {
     const { directory } = await newWorld()
     expect(directory).not.toHaveProperty('newAuthz')
