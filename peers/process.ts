@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
+import { randomInt } from 'node:crypto'
 import { accessSync, constants, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { createServer, connect } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -43,14 +44,20 @@ export function peer(program: string): string {
   return path
 }
 
-/** A TCP and UDP port that was free a moment ago. */
+/**
+ * A TCP and UDP port that was free a moment ago. None of those from which systems connect to others: such a port could be
+ * taken before the peer listens.
+ */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await new Promise((resolve) => server.once('listening', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return address.port
+  for (;;) {
+    const port = randomInt(10_000, 32_000)
+    const server = createServer().listen(port)
+    const isFree = await new Promise<boolean>((resolve) => {
+      server.once('listening', () => server.close(() => resolve(true)))
+      server.once('error', () => resolve(false))
+    })
+    if (isFree) return port
+  }
 }
 
 const running: ChildProcess[] = []
