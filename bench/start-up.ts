@@ -15,7 +15,7 @@ export interface StartUp {
   readonly ratio: number
 }
 
-const command = join(root, 'packages/certwright/bin/certwright.js')
+const command = join(root, 'packages/certwright/bin/certwright.cjs')
 const load = (module: string): readonly string[] => [
   '--input-type=module',
   '-e',

@@ -19,7 +19,7 @@ export async function refusedOrDone(
   args: readonly string[],
   options: { env?: Record<string, string>; input?: string } = {},
 ): Promise<Ran> {
-  const command = join(root, 'packages/certwright/bin/certwright.js')
+  const command = join(root, 'packages/certwright/bin/certwright.cjs')
   return run(process.execPath, [command, ...args, '--json'], options)
 }
 

@@ -35,7 +35,7 @@ const { values } = parseArgs({
 const { env } = process
 const locale = values.lang ?? env['LC_ALL'] ?? env['LC_MESSAGES'] ?? env['LANG'] ?? ''
 const chinese = locale.startsWith('zh')
-const command = fileURLToPath(new URL('../packages/certwright/bin/certwright.js', import.meta.url))
+const command = fileURLToPath(new URL('../packages/certwright/bin/certwright.cjs', import.meta.url))
 
 const total = 200
 const onCdn = 24

@@ -42,7 +42,7 @@ const { env } = process
 const locale = values.lang ?? env['LC_ALL'] ?? env['LC_MESSAGES'] ?? env['LANG'] ?? ''
 const chinese = locale.startsWith('zh')
 const began = performance.now()
-const command = fileURLToPath(new URL('../packages/certwright/bin/certwright.js', import.meta.url))
+const command = fileURLToPath(new URL('../packages/certwright/bin/certwright.cjs', import.meta.url))
 
 function say([en, zh]: Line): void {
   if (!values.json) process.stdout.write(`${chinese ? zh : en}\n`)

@@ -33,14 +33,13 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) {
   run('npm', ['install', '--no-save', '--loglevel=error'])
   writeFileSync(stamp, wanted)
 }
-run(join(root, 'node_modules', '.bin', 'node'), [
-  join(root, 'node_modules', 'typescript', 'bin', 'tsc'),
-  '-b',
-])
+const node = join(root, 'node_modules', '.bin', 'node')
+run(node, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-b'])
+run(node, [join(root, 'scripts', 'bundle.ts')])
 
 const [script, ...args] = process.argv.slice(2)
 if (script !== undefined) {
-  const { status } = spawnSync(join(root, 'node_modules', '.bin', 'node'), [script, ...args], {
+  const { status } = spawnSync(node, [script, ...args], {
     cwd: root,
     stdio: 'inherit',
     shell: process.platform === 'win32',

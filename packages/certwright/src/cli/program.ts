@@ -1,9 +1,7 @@
 import { Argument, Command, CommanderError, Option } from 'commander'
-import type { Language } from '../runtime/catalogue.ts'
 import { CertwrightError } from '../runtime/error.ts'
 import type { CommandGrammar, OptionGrammar } from './command-grammar.ts'
 import { commandGrammars, globalOptions } from './grammar.ts'
-import { helpText } from './help.ts'
 import { optionsOf, type Options } from './options.ts'
 import { usageError } from './usage.ts'
 
@@ -17,36 +15,21 @@ export interface Invocation {
 /** What a command line asks for. */
 export type Request =
   | ({ readonly type: 'run' } & Invocation)
-  | { readonly type: 'help'; readonly text: string }
+  /** Of one command; of the program where there is none. */
+  | { readonly type: 'help'; readonly command: CommandGrammar | undefined }
   | { readonly type: 'version' }
-  /** No command was given: the help belongs to what was. */
-  | { readonly type: 'no-command'; readonly text: string; readonly command: string }
-
-export interface ProgramOptions {
-  readonly language: Language
-  readonly width: number
-  /** Lines about the DNS providers in the help. */
-  readonly providers?: readonly string[]
-  /** Lines about the targets in the help. */
-  readonly targets?: readonly string[]
-}
+  /** What was given is no command yet: it has commands of its own. */
+  | { readonly type: 'no-command'; readonly command: CommandGrammar | undefined }
 
 /** Reads a command line strictly. Throws a `CertwrightError` whose code begins with `USAGE_`. */
-export function readCommandLine(argv: readonly string[], options: ProgramOptions): Request {
+export function readCommandLine(argv: readonly string[]): Request {
   let invocation: Invocation | undefined
-  let printed = ''
-  const root = programOf(options, {
-    onRun: (run) => (invocation = run),
-    onText: (text) => (printed += text),
-  })
+  const root = programOf((run) => (invocation = run))
   try {
     root.parse(argv, { from: 'user' })
   } catch (error) {
-    if (!(error instanceof Ending)) throw error
-    if (error.request === 'version') return { type: 'version' }
-    return error.request === 'help'
-      ? { type: 'help', text: printed }
-      : { type: 'no-command', text: printed, command: error.command }
+    if (error instanceof Ending) return error.request
+    throw error
   }
   if (!invocation) throw new TypeError('a command without an action')
   return { type: 'run', ...invocation }
@@ -54,28 +37,23 @@ export function readCommandLine(argv: readonly string[], options: ProgramOptions
 
 /** How commander leaves where nothing is to be run. */
 class Ending extends Error {
-  readonly request: 'help' | 'version' | 'no-command'
-  readonly command: string
+  readonly request: Exclude<Request, { readonly type: 'run' }>
 
-  constructor(request: Ending['request'], command: string) {
-    super(request)
+  constructor(request: Ending['request']) {
+    super(request.type)
     this.request = request
-    this.command = command
   }
 }
 
-interface Listeners {
-  readonly onRun: (invocation: Invocation) => void
-  readonly onText: (text: string) => void
-}
-
-function programOf(options: ProgramOptions, { onRun, onText }: Listeners): Command {
+function programOf(onRun: (invocation: Invocation) => void): Command {
   const root = new Command('certwright')
   root
     .enablePositionalOptions()
     .version('', '-V, --version')
-    .configureOutput({ writeOut: onText, writeErr: onText, outputError: () => {} })
-  prepare(root, undefined, options)
+    .configureOutput({ writeOut: () => {}, writeErr: () => {}, outputError: () => {} })
+    .configureHelp({ formatHelp: () => '' })
+  prepare(root)
+  endsAs(root)
   const commands = new Map<string, Command>([['', root]])
   for (const grammar of commandGrammars) {
     const words = grammar.name.split(' ')
@@ -83,18 +61,17 @@ function programOf(options: ProgramOptions, { onRun, onText }: Listeners): Comma
     const parent = commands.get(words.join(' ')) ?? root
     const command = parent.command(name)
     commands.set(grammar.name, command)
-    prepare(command, grammar, options)
+    endsAs(command, grammar)
     if (!grammar.group) command.action(() => onRun(invocationOf(command, grammar)))
+    // Only what is called: the options of all would cost every start milliseconds.
+    parent.hook('preSubcommand', (_, called) => {
+      if (called === command) prepare(command, grammar)
+    })
   }
   return root
 }
 
-function prepare(command: Command, grammar: CommandGrammar | undefined, options: ProgramOptions) {
-  const words = grammar ? `${grammar.name} ` : ''
-  command.configureHelp({ formatHelp: () => helpText(grammar, options) })
-  command.exitOverride((error) => {
-    throw endingOf(error, words)
-  })
+function prepare(command: Command, grammar?: CommandGrammar): void {
   for (const { name, choices } of grammar?.arguments ?? []) {
     const argument = new Argument(name)
     if (choices) argument.argParser((value: string) => chosen(value, choices, argument.name()))
@@ -105,16 +82,22 @@ function prepare(command: Command, grammar: CommandGrammar | undefined, options:
   }
 }
 
-function endingOf(error: CommanderError, words: string): Error {
+function endsAs(command: Command, grammar?: CommandGrammar): void {
+  command.exitOverride((error) => {
+    throw endingOf(error, grammar)
+  })
+}
+
+function endingOf(error: CommanderError, command: CommandGrammar | undefined): Error {
   switch (error.code) {
     case 'commander.version':
-      return new Ending('version', words)
+      return new Ending({ type: 'version' })
     case 'commander.helpDisplayed':
-      return new Ending('help', words)
+      return new Ending({ type: 'help', command })
     case 'commander.help':
-      return new Ending(error.exitCode === 0 ? 'help' : 'no-command', words)
+      return new Ending({ type: error.exitCode === 0 ? 'help' : 'no-command', command })
     default:
-      return usageError(error, words)
+      return usageError(error, command ? `${command.name} ` : '')
   }
 }
 

@@ -1,12 +1,10 @@
 import type { Language } from '../runtime/catalogue.ts'
 import { CertwrightError } from '../runtime/error.ts'
 import type { CommandRun } from './command.ts'
-import { errorDocument, errorLines } from './error-report.ts'
 import { exitCode, exitCodeOf } from './exit-code.ts'
 import type { CommandGrammar } from './command-grammar.ts'
 import { outputTo, type Output } from './output.ts'
 import { readCommandLine, type Invocation } from './program.ts'
-import { sessionOf } from './session.ts'
 import { packageVersion } from './version.ts'
 import type { World } from './world.ts'
 
@@ -91,34 +89,42 @@ export async function runCommandLine(
     return await runRequest(argv, world, output)
   } catch (error) {
     const reason: unknown = world.signal?.aborted ? world.signal.reason : error
-    reportError(reason, world, output, own.includes('--trace'))
+    await reportError(reason, world, output, own.includes('--trace'))
     return exitCodeOf(reason)
   }
 }
 
 async function runRequest(argv: readonly string[], world: World, output: Output): Promise<number> {
-  const { language, width } = output
-  const wantsHelp = argv.some((argument) => ['--help', '-h', 'help'].includes(argument))
-  const providers = wantsHelp
-    ? await (await import('./provider-help.ts')).providerLines(language, width)
-    : []
-  const targets =
-    wantsHelp && argv.includes('install')
-      ? await (await import('./target-help.ts')).targetLines(language, width, world.targets)
-      : []
-  const request = readCommandLine(argv, { language, width, providers, targets })
+  const request = readCommandLine(argv)
   if (request.type === 'run') return runInvocation(request, world, output)
   if (request.type === 'help') {
-    output.raw(request.text)
+    output.raw(await helpOf(request.command, world, output))
     return exitCode.done
   }
   if (request.type === 'version') {
     output.result({ version: packageVersion() }, () => [packageVersion()])
     return exitCode.done
   }
-  if (output.json) throw new CertwrightError('USAGE_NO_COMMAND', { command: request.command })
-  world.stderr.write(request.text)
+  const { command } = request
+  if (output.json)
+    throw new CertwrightError('USAGE_NO_COMMAND', { command: command ? `${command.name} ` : '' })
+  world.stderr.write(await helpOf(command, world, output))
   return exitCode.usage
+}
+
+async function helpOf(
+  command: CommandGrammar | undefined,
+  { targets: registry }: World,
+  { language, width }: Output,
+): Promise<string> {
+  const { helpText } = await import('./help.ts')
+  const providers = command?.listsProviders
+    ? await (await import('./provider-help.ts')).providerLines(language, width)
+    : []
+  const targets = command?.listsTargets
+    ? await (await import('./target-help.ts')).targetLines(language, width, registry)
+    : []
+  return helpText(command, { language, width, providers, targets })
 }
 
 async function runInvocation(
@@ -128,7 +134,7 @@ async function runInvocation(
 ): Promise<number> {
   const load = runs[command.name]
   if (!load) throw new TypeError(`nothing is known to do for ${command.name}`)
-  const run = await load()
+  const [run, { sessionOf }] = await Promise.all([load(), import('./session.ts')])
   const session = sessionOf(world, output, options)
   try {
     return await run({ arguments: args, options }, session)
@@ -138,7 +144,13 @@ async function runInvocation(
 }
 
 /** A stack is shown only of what nobody expected, and only to somebody who traces. */
-function reportError(error: unknown, { host }: World, output: Output, traced: boolean): void {
+async function reportError(
+  error: unknown,
+  { host }: World,
+  output: Output,
+  traced: boolean,
+): Promise<void> {
+  const { errorDocument, errorLines } = await import('./error-report.ts')
   const document = errorDocument(error, output.language, host.now())
   if (output.json) output.result({ error: document }, () => [])
   for (const line of errorLines(document, output.language)) output.warn(line)

@@ -1,16 +1,18 @@
 import { homedir } from 'node:os'
+import { keepCompiled } from './compile-cache.ts'
 import { Interruption } from './interruption.ts'
 import { asksVersion, packageVersion } from './version.ts'
 import type { World } from './world.ts'
 
 /** Runs the command line of this process in the machine's own world. */
 export async function start(): Promise<void> {
-  const { stdin, stdout, stderr, env } = process
+  const { stdout, stderr, env } = process
   const argv = process.argv.slice(2)
   if (asksVersion(argv)) {
     stdout.write(`${packageVersion()}\n`)
     return
   }
+  keepCompiled(env, env['HOME'])
   hushSqliteWarning()
   const { signal, onHangup } = interruptions()
   // `certwright list | head` closes the pipe early; that is no failure.
@@ -25,7 +27,10 @@ export async function start(): Promise<void> {
   process.exitCode = await runCertwright(argv, {
     host: systemHost,
     env,
-    stdin,
+    // Opened when it is read.
+    get stdin() {
+      return process.stdin
+    },
     stdout,
     stderr,
     cwd: process.cwd(),

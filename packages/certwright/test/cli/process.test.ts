@@ -112,8 +112,8 @@ describe('certwright sandbox', () => {
   })
 })
 
-describe('bin/certwright.js', () => {
-  const bin = fileURLToPath(new URL('../../bin/certwright.js', import.meta.url))
+describe('bin/certwright.cjs', () => {
+  const bin = fileURLToPath(new URL('../../bin/certwright.cjs', import.meta.url))
   const pretending = (version: string): string =>
     `data:text/javascript,Object.defineProperty(process,'versions',{value:{...process.versions,node:'${version}'}})`
 

@@ -17,7 +17,5 @@ if (major < 22 || (major === 22 && Number(version[1]) < 18)) {
   )
   process.exitCode = 1
 } else {
-  void import('../dist/cli/start.js').then(function (module) {
-    return module.start()
-  })
+  require('../dist/command/start.cjs').start()
 }
