@@ -12,6 +12,9 @@ export interface Reply extends AcmeResponse {
   readonly receivedAt: number
 }
 
+/** Takes a microsecond to make. */
+const utf8 = new TextDecoder()
+
 /** A JSON object whose members nobody has checked yet. */
 export type JsonObject = Readonly<Record<string, unknown>>
 
@@ -46,7 +49,7 @@ export function replyLocation(reply: Reply, what: string): string {
 export function replyObject(reply: Reply, what: string): JsonObject {
   let value: unknown
   try {
-    value = JSON.parse(new TextDecoder().decode(reply.body))
+    value = JSON.parse(utf8.decode(reply.body))
   } catch (cause) {
     throw notConform(reply, `${what} is not JSON`, cause)
   }
@@ -137,7 +140,7 @@ export function problemError(reply: Reply): AcmeError {
  * semantics".
  */
 function bareProblem(reply: Reply): Problem {
-  const text = new TextDecoder().decode(reply.body.subarray(0, 1000)).trim()
+  const text = utf8.decode(reply.body.subarray(0, 1000)).trim()
   return {
     type: 'about:blank',
     status: reply.status,

@@ -82,19 +82,11 @@ function base64Octets(text: string): Uint8Array<ArrayBuffer> {
   if (body.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(body)) {
     throw pemNotConform('a body is not base64')
   }
-  const padding = body.endsWith('==') ? 2 : Number(body.endsWith('='))
-  const octets = new Uint8Array((body.length / 4) * 3 - padding)
-  for (let i = 0, o = 0; i < body.length; i += 4, o += 3) {
-    let group = 0
-    for (let c = i; c < i + 4; c += 1) group = (group << 6) | (values.get(body[c] ?? '=') ?? 0)
-    octets[o] = group >> 16
-    octets[o + 1] = group >> 8
-    octets[o + 2] = group
-  }
+  const binary = atob(body)
+  const octets = new Uint8Array(binary.length)
+  for (let i = 0; i < binary.length; i += 1) octets[i] = binary.charCodeAt(i)
   return octets
 }
-
-const values = new Map(Array.from(alphabet, (character, value) => [character, value]))
 
 function pemNotConform(problem: string): AcmeError {
   return new AcmeError('ACME_PEM_NOT_CONFORM', `the text is not PEM as it should be: ${problem}`)

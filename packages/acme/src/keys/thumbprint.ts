@@ -1,8 +1,19 @@
 import { base64urlEncode } from '../base64url.ts'
 import type { PublicJwk } from './signer.ts'
 
-/** The key's SHA-256 thumbprint in base64url (RFC 7638). */
-export async function thumbprint(jwk: PublicJwk): Promise<string> {
+/** An account's key has the same in each of its challenges. */
+const known = new WeakMap<PublicJwk, Promise<string>>()
+
+/** The key's SHA-256 thumbprint in base64url (RFC 7638). The key must not change. */
+export function thumbprint(jwk: PublicJwk): Promise<string> {
+  const before = known.get(jwk)
+  if (before !== undefined) return before
+  const made = computed(jwk)
+  known.set(jwk, made)
+  return made
+}
+
+async function computed(jwk: PublicJwk): Promise<string> {
   const data = new TextEncoder().encode(canonicalJson(jwk))
   return base64urlEncode(new Uint8Array(await crypto.subtle.digest('SHA-256', data)))
 }

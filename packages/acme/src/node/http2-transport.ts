@@ -1,7 +1,7 @@
 import { Agent, request as httpsRequest } from 'node:https'
 import { connect as http2Connect, constants, type ClientHttp2Session } from 'node:http2'
 import { isIP } from 'node:net'
-import type { Readable } from 'node:stream'
+import { finished, type Readable } from 'node:stream'
 import * as tls from 'node:tls'
 import { abortable, within } from '../abort.ts'
 import { AcmeError } from '../error.ts'
@@ -271,25 +271,30 @@ function contentLength(body: string | undefined): Record<string, string> {
   return body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }
 }
 
-async function bodyOf(stream: Readable, url: string, maxBodyBytes: number): Promise<Uint8Array> {
+/** By events: to iterate over the stream costs several times as much. */
+function bodyOf(stream: Readable, url: string, maxBodyBytes: number): Promise<Uint8Array> {
   const chunks: Buffer[] = []
   let length = 0
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
-    length += chunk.length
-    if (length > maxBodyBytes) throw bodyTooLarge(url, maxBodyBytes)
-    chunks.push(chunk)
-  }
-  return new Uint8Array(Buffer.concat(chunks))
+  return new Promise((resolve, reject) => {
+    stream.on('data', (chunk: Buffer) => {
+      length += chunk.length
+      if (length > maxBodyBytes) reject(bodyTooLarge(url, maxBodyBytes))
+      else chunks.push(chunk)
+    })
+    finished(stream, { writable: false }, (error) => {
+      if (error) reject(error)
+      else resolve(new Uint8Array(Buffer.concat(chunks, length)))
+    })
+  })
 }
 
 function joined(
   fields: Readonly<Record<string, string | string[] | number | undefined>>,
 ): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(fields).flatMap(([name, value]) =>
-      value === undefined || typeof name === 'symbol'
-        ? []
-        : [[name, Array.isArray(value) ? value.join(', ') : String(value)]],
-    ),
-  )
+  const headers: Record<string, string> = {}
+  for (const name in fields) {
+    const value = fields[name]
+    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : String(value)
+  }
+  return headers
 }

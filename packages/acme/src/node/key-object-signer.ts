@@ -25,7 +25,8 @@ export function keyObjectSigner(privateKey: KeyObject): Signer {
   const jwk = publicJwkOf(privateKey)
   const row = keyAlgorithm(jwk)
   const digest = row.kty === 'OKP' ? null : row.hash.replace('-', '')
-  const elsewhere = (privateKey.asymmetricKeyDetails?.modulusLength ?? 0) > longestSignedHere
+  const elsewhere =
+    row.kty === 'RSA' && (privateKey.asymmetricKeyDetails?.modulusLength ?? 0) > longestSignedHere
   const signHere: Signer['sign'] = async (data) => {
     const signature = signNow(digest, data, privateKey)
     // Node converts too, by `dsaEncoding`, but signing then takes more than twice the CPU in Node 24: only a bare
