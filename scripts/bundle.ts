@@ -14,7 +14,7 @@ interface Bundle {
   readonly output: OutputOptions & { readonly dir: string }
 }
 
-/** Two entries that share what both need. */
+/** Two entries that share what both need, and what Node loads when it connects. */
 const library: Bundle = {
   input: {
     input: {
@@ -24,7 +24,11 @@ const library: Bundle = {
     external: /^node:/,
     platform: 'neutral',
   },
-  output: { dir: `${root}packages/acme/dist`, format: 'esm', chunkFileNames: 'shared.js' },
+  output: {
+    dir: `${root}packages/acme/dist`,
+    format: 'esm',
+    chunkFileNames: ({ isDynamicEntry }) => (isDynamicEntry ? 'node/[name].js' : 'shared.js'),
+  },
 }
 
 /** CommonJS, for Node starts it without its machinery for modules. What few commands need stays in files of its own. */

@@ -23,12 +23,12 @@ if (!existsSync(`${root}tools/mutation/node_modules`)) {
   run('npm', ['ci', '--loglevel=error'], { cwd: `${root}tools/mutation` })
 }
 // Its tests take real time, and so are run for it alone.
-const http2 = 'node/http2-transport'
+const http2 = 'node/node-transport'
 const files = process.argv.slice(2)
 const others = files.filter((file) => file !== http2)
 if (files.length === 0) mutate([])
 if (others.length > 0) mutate(others)
-if (files.length === 0 || files.includes(http2)) mutate([http2], { MUTATE_HTTP2: '1' })
+if (files.length === 0 || files.includes(http2)) mutate([http2], { MUTATE_NODE_TRANSPORT: '1' })
 
 function mutate(names: readonly string[], env: Readonly<Record<string, string>> = {}): void {
   const paths = names.map((file) => `packages/acme/src/${file}.ts`)

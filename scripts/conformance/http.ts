@@ -6,9 +6,9 @@ export const http = behaviourList('1.1', 'HTTP, directory, nonces', [
     'speaks HTTPS alone and verifies the server, by roots of one’s own beside the usual ones',
     'RFC 8555 §6.1',
     'acme/request › goes over HTTPS or not at all',
-    'acme/node/http2-transport › refuses a server that nobody vouches for',
-    'acme/node/http2-transport › refuses a server of another name',
-    'acme/node/http2-transport › carries requests and replies whole, one after the other over one connection',
+    'acme/node/node-transport › refuses a server that nobody vouches for',
+    'acme/node/node-transport › refuses a server of another name',
+    'acme/node/node-transport › carries requests and replies whole, one after the other over one connection',
     'certwright/cli/failures › where the CA is not trusted',
   ],
   [
@@ -36,7 +36,7 @@ export const http = behaviourList('1.1', 'HTTP, directory, nonces', [
   [
     'says how long a body is instead of sending it in chunks',
     'RFC 9112 §6.2',
-    'acme/node/http2-transport › carries requests and replies whole, one after the other over one connection',
+    'acme/node/node-transport › carries requests and replies whole, one after the other over one connection',
   ],
   [
     'keeps the directory for an hour, passes over what it does not know in it, does without what is optional, and reads it again where an endpoint is gone',
@@ -150,8 +150,8 @@ export const http = behaviourList('1.1', 'HTTP, directory, nonces', [
     'RFC 9110 §15',
     'acme/fetch-transport › cuts off a body that is too long',
     'acme/fetch-transport › gives up on a server that does not answer, or stops in the middle',
-    'acme/node/http2-transport › cuts off a body that is too long',
-    'acme/node/http2-transport › gives up on a server that does not answer, and tries another connection next time',
+    'acme/node/node-transport › cuts off a body that is too long',
+    'acme/node/node-transport › gives up on a server that does not answer, and tries another connection next time',
     'acme/wire › is reached through the fetch that is lent, which may know a proxy',
   ],
   [

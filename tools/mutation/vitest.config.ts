@@ -7,8 +7,8 @@ const source = (path: string): string => new URL(`../../${path}`, import.meta.ur
 const slow = [
   'packages/acme/test/{family,robustness}.test.ts',
   'packages/acme/test/bugs/**',
-  ...(process.env['MUTATE_HTTP2'] === undefined
-    ? ['packages/acme/test/node/http2-transport.test.ts']
+  ...(process.env['MUTATE_NODE_TRANSPORT'] === undefined
+    ? ['packages/acme/test/node/node-transport.test.ts']
     : []),
 ]
 

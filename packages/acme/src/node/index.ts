@@ -1,3 +1,3 @@
-export { nodeTransport, type NodeTransportOptions } from './http2-transport.ts'
+export { nodeTransport, type NodeTransportOptions } from './node-transport.ts'
 export { generateKeyObject, keyObjectSigner, publicJwkOf } from './key-object-signer.ts'
 export { readKeyObject } from './private-key.ts'

@@ -23,7 +23,8 @@ export async function serverCertificate(
 ): Promise<{ readonly key: string; readonly cert: string }> {
   const pair = await generateKeyPair('ec256')
   const signer = await webCryptoSigner(pair)
-  const name = nameOf('localhost')
+  // Of its own: OpenSSL looks for who signed by the name.
+  const name = nameOf(names[0]?.value ?? '')
   const day = 86_400_000
   const now = Date.now()
   const tbs = sequence(

@@ -129,6 +129,7 @@ function environmentRows(say: Say): Row[] {
     ['CERTWRIGHT_STATE', say(helpTexts.stateVariable)],
     ['CERTWRIGHT_KEY', say(helpTexts.keyVariable)],
     ['CERTWRIGHT_PASSPHRASE', say(helpTexts.passphraseVariable)],
+    ['HTTPS_PROXY, NO_PROXY', say(helpTexts.proxyVariables)],
   ]
 }
 

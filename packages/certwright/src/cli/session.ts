@@ -134,7 +134,7 @@ type TransportFactory = IssuanceContext['transport']
 
 /** One transport a directory and CA file, kept open until the command ends. */
 async function transportsOf(world: World, kept: Map<string, Transport>): Promise<TransportFactory> {
-  const make = world.transport ?? (await httpTransport())
+  const make = world.transport ?? (await httpTransport(world.env))
   return (issuer) => {
     const key = `${issuer.directoryUrl} ${issuer.caFile ?? ''}`
     const transport = kept.get(key) ?? make(issuer)
@@ -143,10 +143,14 @@ async function transportsOf(world: World, kept: Map<string, Transport>): Promise
   }
 }
 
-async function httpTransport(): Promise<TransportFactory> {
-  const { nodeTransport } = await import('@certwright/acme/node')
+async function httpTransport(env: World['env']): Promise<TransportFactory> {
+  const [{ nodeTransport }, { proxyRule }] = await Promise.all([
+    import('@certwright/acme/node'),
+    import('../runtime/proxy-rule.ts'),
+  ])
+  const proxy = proxyRule(env)
   return ({ caFile }: Pick<Issuer, 'directoryUrl' | 'caFile'>) =>
-    nodeTransport(caFile === undefined ? {} : { ca: rootsIn(caFile) })
+    nodeTransport({ proxy, ...(caFile !== undefined && { ca: rootsIn(caFile) }) })
 }
 
 /** Shows a record that a person has to add by hand, until they say that it is there. */

@@ -20,8 +20,8 @@ export const acmeErrorTexts: Readonly<Record<AcmeErrorCode, ErrorText>> = {
   ACME_NETWORK: {
     message: { en: 'The CA cannot be reached: {reason}', zh: '无法连接 CA：{reason}' },
     hint: {
-      en: 'Check the network, and that the issuer is the right URL',
-      zh: '请检查网络以及签发机构的网址是否正确',
+      en: 'Check the network, and that the issuer is the right URL; behind a proxy set HTTPS_PROXY',
+      zh: '请检查网络以及签发机构的网址是否正确；如在代理之后，请设置 HTTPS_PROXY',
     },
   },
   ACME_SERVER_NOT_TRUSTED: {

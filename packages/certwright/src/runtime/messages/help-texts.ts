@@ -29,6 +29,10 @@ export const helpTexts = {
     en: 'passphrase instead of that key',
     zh: '代替上述密钥的密码短语',
   },
+  proxyVariables: {
+    en: 'the proxy that leads to CAs and clouds, and the hosts that are reached without; HTTP_PROXY for http:',
+    zh: '访问 CA 与云服务所经的代理，以及不经代理的主机；http: 使用 HTTP_PROXY',
+  },
   clauseEnd: { en: '; ', zh: '；' },
   choices: { en: 'one of: {choices}', zh: '可选值：{choices}' },
   repeated: { en: 'can be given several times', zh: '可多次给出' },

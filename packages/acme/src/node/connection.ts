@@ -3,86 +3,39 @@ import { connect as http2Connect, constants, type ClientHttp2Session } from 'nod
 import { isIP } from 'node:net'
 import { finished, type Readable } from 'node:stream'
 import * as tls from 'node:tls'
-import { abortable, within } from '../abort.ts'
+import { callbackify } from 'node:util'
+import { within } from '../abort.ts'
 import { AcmeError } from '../error.ts'
-import { bodyTooLarge, networkError, timedOut } from '../network-error.ts'
-import type { AcmeRequest, AcmeResponse, Transport } from '../transport.ts'
-
-/** Whom `nodeTransport` trusts, how long it waits, and how much it reads. */
-export interface NodeTransportOptions {
-  /** Roots in PEM that are trusted beside Node's own. */
-  readonly ca?: string | readonly string[]
-  /** For connecting, and again for each exchange; by default 30 seconds. */
-  readonly timeoutMs?: number
-  /** By default 1 MiB. */
-  readonly maxBodyBytes?: number
-}
+import { bodyTooLarge, timedOut } from '../network-error.ts'
+import type { AcmeRequest, AcmeResponse } from '../transport.ts'
+import { tunnel } from './tunnel.ts'
 
 /** A kept connection to one origin. */
-interface Connection {
+export interface Connection {
   readonly usable: () => boolean
   readonly exchange: (request: AcmeRequest, signal: AbortSignal) => Promise<AcmeResponse>
   readonly close: () => void
 }
 
-/**
- * Carries exchanges on Node: one kept HTTP/2 session for each origin that speaks it, kept HTTP/1.1
- * connections else. What is idle neither keeps the process alive nor stays for more than five
- * minutes.
- */
-export function nodeTransport({
-  ca,
-  timeoutMs = 30_000,
-  maxBodyBytes = 1_048_576,
-}: NodeTransportOptions = {}): Transport {
-  const connections = new Map<string, Promise<Connection>>()
-  let trust: tls.SecureContext | undefined
+/** How an origin is reached. */
+interface Way {
+  readonly url: URL
+  readonly trust: tls.SecureContext
+  readonly proxy: string | undefined
+  readonly timeoutMs: number
+}
 
-  const open = async (url: URL): Promise<Connection> => {
-    trust ??= tls.createSecureContext(ca === undefined ? {} : { ca: [...ownRoots(), ca].flat() })
-    const socket = await within(
-      { limitMs: timeoutMs, late: () => timedOut(url.href, timeoutMs) },
-      (signal) => tlsSocket(url, trust, signal),
-    )
-    return socket.alpnProtocol === 'h2'
-      ? http2Connection(url.origin, socket, maxBodyBytes)
-      : http1Connection(socket, trust, maxBodyBytes)
-  }
-  const connection = async (url: URL): Promise<Connection> => {
-    const kept = connections.get(url.origin)
-    if (kept !== undefined && (await kept).usable()) return kept
-    // Another caller may have opened a new one meanwhile.
-    if (connections.get(url.origin) !== kept) return connection(url)
-    const opening = open(url)
-    connections.set(url.origin, opening)
-    opening.catch(() => {
-      if (connections.get(url.origin) === opening) connections.delete(url.origin)
-    })
-    return opening
-  }
+/** Connects, and speaks HTTP/2 where the server does. */
+export async function openConnection(way: Way, maxBodyBytes: number): Promise<Connection> {
+  const socket = await tlsSocket(way, ['h2', 'http/1.1'])
+  return socket.alpnProtocol === 'h2'
+    ? http2Connection(way.url.origin, socket, maxBodyBytes)
+    : http1Connection(way, socket, maxBodyBytes)
+}
 
-  return {
-    async exchange(request, signal) {
-      signal?.throwIfAborted()
-      const { url } = request
-      try {
-        // Not under the caller's signal alone: others may wait for the same connection.
-        const { exchange } = await abortable(connection(new URL(url)), signal)
-        const late = (): Error => timedOut(url, timeoutMs)
-        return await within({ limitMs: timeoutMs, signal, late }, (signal) =>
-          exchange(request, signal),
-        )
-      } catch (error) {
-        signal?.throwIfAborted()
-        throw networkError(url, error)
-      }
-    },
-    close() {
-      const opened = [...connections.values()]
-      connections.clear()
-      for (const opening of opened) void opening.then(({ close }) => close()).catch(() => undefined)
-    },
-  }
+/** Trusts these roots beside Node's own. */
+export function trusting(ca: string | readonly string[] | undefined): tls.SecureContext {
+  return tls.createSecureContext(ca === undefined ? {} : { ca: [...ownRoots(), ca].flat() })
 }
 
 /**
@@ -93,20 +46,33 @@ function ownRoots(): readonly string[] {
   return getCACertificates?.('default') ?? tls.rootCertificates
 }
 
+/** Connected, and the server's certificate found good. */
 function tlsSocket(
-  url: URL,
-  secureContext: tls.SecureContext | undefined,
-  signal: AbortSignal,
+  { url, trust, proxy, timeoutMs }: Way,
+  protocols: readonly string[],
 ): Promise<tls.TLSSocket> {
   const host = url.hostname.replace(/^\[|\]$/g, '')
+  const port = url.port === '' ? 443 : Number(url.port)
+  return within(
+    { limitMs: timeoutMs, late: () => timedOut(url.href, timeoutMs) },
+    async (signal) => {
+      const socket = proxy === undefined ? undefined : await tunnel(proxy, url, signal)
+      return secured(
+        {
+          ...{ host, port, secureContext: trust },
+          ...(socket && { socket }),
+          servername: isIP(host) === 0 ? host : '',
+          ALPNProtocols: [...protocols],
+        },
+        signal,
+      )
+    },
+  )
+}
+
+function secured(options: tls.ConnectionOptions, signal: AbortSignal): Promise<tls.TLSSocket> {
   return new Promise((resolve, reject) => {
-    const socket = tls.connect({
-      host,
-      port: url.port === '' ? 443 : Number(url.port),
-      servername: isIP(host) === 0 ? host : '',
-      ALPNProtocols: ['h2', 'http/1.1'],
-      ...(secureContext && { secureContext }),
-    })
+    const socket = tls.connect(options)
     const onAbort = (): void => void socket.destroy(signal.reason as Error)
     const onClose = (): void =>
       reject(new Error('the connection was closed during the TLS handshake'))
@@ -207,25 +173,17 @@ function http2Exchange(
   })
 }
 
-function http1Connection(
-  first: tls.TLSSocket,
-  secureContext: tls.SecureContext | undefined,
-  maxBodyBytes: number,
-): Connection {
-  const agent = new Agent({
-    keepAlive: true,
-    maxSockets: 10,
-    timeout: idleMs,
-    ALPNProtocols: ['http/1.1'],
-    ...(secureContext && { secureContext }),
-  })
+function http1Connection(way: Way, first: tls.TLSSocket, maxBodyBytes: number): Connection {
+  const agent = new Agent({ keepAlive: true, maxSockets: 10, timeout: idleMs })
   // The socket that showed the server to speak HTTP/1.1 carries the first request.
-  const connect = agent.createConnection.bind(agent)
   let unused: tls.TLSSocket | undefined = first.unref()
-  agent.createConnection = (options, callback) => {
-    const socket = unused?.destroyed === false ? unused.ref() : connect(options, callback)
+  const connectAnew = callbackify(() => tlsSocket(way, ['http/1.1']))
+  agent.createConnection = (_, callback) => {
+    const socket = unused?.destroyed === false ? unused.ref() : undefined
     unused = undefined
-    return socket
+    if (socket) return socket
+    if (callback) connectAnew(callback)
+    return undefined
   }
   return {
     usable: () => true,
