@@ -14,7 +14,7 @@ export const authorizationGrammars: readonly CommandGrammar[] = [
   {
     name: 'dns-persist',
     details: authorizationDetails.dnsPersist,
-    listsProviders: true,
+    listsProviders: 'all',
     arguments: [{ name: '<NAME...>', text: authorizationArgumentTexts.recordNames }],
     options: [
       { flags: '--wildcard', text: authorizationOptionTexts.wildcard },
@@ -34,7 +34,7 @@ export const authorizationGrammars: readonly CommandGrammar[] = [
   {
     name: 'authorize',
     details: authorizationDetails.authorize,
-    listsProviders: true,
+    listsProviders: 'all',
     arguments: [{ name: '<NAME...>', text: authorizationArgumentTexts.authorizedNames }],
     options: [
       { flags: '--subdomains', text: authorizationOptionTexts.subdomains },

@@ -34,8 +34,8 @@ export interface CommandGrammar {
   readonly examples?: readonly (readonly [command: string, caption: Text])[]
   /** Only words below it do something. */
   readonly group?: true
-  /** Its help lists the DNS providers and their options. */
-  readonly listsProviders?: true
+  /** Its help lists the DNS providers and their options: all, or those whose records bear our mark. */
+  readonly listsProviders?: 'all' | 'marking'
   /** Its help lists the targets and their options. */
   readonly listsTargets?: true
 }

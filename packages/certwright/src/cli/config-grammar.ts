@@ -25,7 +25,7 @@ export const configGrammars: readonly CommandGrammar[] = [
   {
     name: 'init',
     details: configDetails.init,
-    listsProviders: true,
+    listsProviders: 'all',
     arguments: [{ name: '[NAME...]', text: argumentTexts.names }],
     options: [
       { flags: '--write <FILE>', text: configOptions.write, path: true },

@@ -42,7 +42,7 @@ const wait: OptionGrammar = { flags: '--wait <DURATION>', text: optionTexts.wait
 const issue: CommandGrammar = {
   name: 'issue',
   details: commandDetails.issue,
-  listsProviders: true,
+  listsProviders: 'all',
   arguments: [{ name: '[NAME...]', text: argumentTexts.names }],
   options: [
     { flags: '--cert <ID>', text: optionTexts.cert, offers: 'ids' },
@@ -206,7 +206,7 @@ const services: readonly CommandGrammar[] = [
 const sweeping: CommandGrammar = {
   name: 'sweep',
   details: commandDetails.sweep,
-  listsProviders: true,
+  listsProviders: 'marking',
   arguments: [{ name: '<PROVIDER>', text: argumentTexts.provider }],
   options: [
     { flags: '--dns-option <KEY=VALUE>', text: optionTexts.dnsOption, repeated: true },
@@ -234,7 +234,7 @@ const looking: readonly CommandGrammar[] = [
 const doctor: CommandGrammar = {
   name: 'doctor',
   details: commandDetails.doctor,
-  listsProviders: true,
+  listsProviders: 'all',
   arguments: [{ name: '<NAME...>', text: argumentTexts.names }],
   options: [
     { flags: '--cert <ID>', text: optionTexts.doctorCert, offers: 'ids' },

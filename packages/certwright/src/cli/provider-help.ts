@@ -2,14 +2,19 @@ import { providers } from '../dns/providers/registry.ts'
 import type { ProviderOption } from '../dns/provider.ts'
 import { fill, type Language } from '../runtime/catalogue.ts'
 import { providerTexts } from '../runtime/messages/command-texts.ts'
+import type { CommandGrammar } from './command-grammar.ts'
 import { definitions } from './table.ts'
 
-/** Every DNS provider with what can be set on it. */
-export async function providerLines(language: Language, width: number): Promise<string[]> {
+/** The DNS providers with what can be set on each. */
+export async function providerLines(
+  which: NonNullable<CommandGrammar['listsProviders']>,
+  { language, width }: { readonly language: Language; readonly width: number },
+): Promise<string[]> {
   const lines = [fill(providerTexts.heading, language)]
   for (const [name, load] of Object.entries(providers)) {
-    const { options } = await load()
-    const rows = options.map((option: ProviderOption): [string, string] => [
+    const module = await load()
+    if (which === 'marking' && !('orphans' in module)) continue
+    const rows = module.options.map((option: ProviderOption): [string, string] => [
       `  ${option.key}`,
       describedOption(option, language),
     ])

@@ -119,7 +119,9 @@ async function helpOf(
 ): Promise<string> {
   const { helpText } = await import('./help.ts')
   const providers = command?.listsProviders
-    ? await (await import('./provider-help.ts')).providerLines(language, width)
+    ? await (
+        await import('./provider-help.ts')
+      ).providerLines(command.listsProviders, { language, width })
     : []
   const targets = command?.listsTargets
     ? await (await import('./target-help.ts')).targetLines(language, width, registry)

@@ -57,6 +57,14 @@ describe('--help', () => {
     expect(await run(['help'])).toEqual(await run(['--help']))
   })
 
+  it('lists for sweep only those DNS providers whose records bear our mark', async () => {
+    const { run } = await terminal()
+    const { stdout } = await run(['sweep', '--help'])
+    expect(stdout).toMatch(/^ {2}alibaba-dns$/m)
+    expect(stdout).toMatch(/^ {2}alibaba-esa-dns$/m)
+    expect(stdout).not.toMatch(/^ {2}(rfc2136|manual|exec)$/m)
+  })
+
   it('lists the DNS providers with their options for issue', async () => {
     const { run } = await terminal()
     const { stdout } = await run(['issue', '-h'])
