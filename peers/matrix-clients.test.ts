@@ -1,135 +1,207 @@
 import { X509Certificate } from 'node:crypto'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { startSandbox, type Sandbox } from '@certwright/sandbox'
-import { afterEach, expect, it } from 'vitest'
-import { describeWith, peer, run, temporaryFolder, type Ran } from './peer.ts'
+import { startSandbox, type CaKnobs } from '@certwright/sandbox'
+import { describe, expect, it, type TestContext } from 'vitest'
+import { acmeTiny } from './clients/acme-tiny.ts'
+import { certbot } from './clients/certbot.ts'
+import type { Ability, ClientWorld, Done, ForeignClient } from './clients/client.ts'
+import { dehydrated } from './clients/dehydrated.ts'
+import { lego } from './clients/lego.ts'
+import { acmeClient, acmez, lego5 } from './clients/libraries.ts'
+import { uacme } from './clients/uacme.ts'
+import { agreesWithCommitted, cannot, cellsOf, noteKnobs } from './matrix.ts'
+import { describeWith, temporaryFolder } from './peer.ts'
 
-interface World {
-  readonly sandbox: Sandbox
-  readonly folder: string
-  /** The file of the root. */
-  readonly root: string
-}
+type Told = Pick<
+  CaKnobs,
+  'strict' | 'nonceRejectPercent' | 'renewalWindow' | 'externalAccountRequired' | 'externalAccounts'
+>
 
-/** What a client was driven to do. */
-interface Driven {
-  /** The chain it downloaded, as PEM. */
-  readonly pem: string
-  /** Lets it revoke; absent where it has done so already. */
-  readonly revoke?: () => Promise<Ran>
-  readonly revoked?: true
-}
-
-type Drive = (world: World, name: string) => Promise<Driven>
-
-const opened: Sandbox[] = []
-afterEach(async () => {
-  for (const sandbox of opened.splice(0)) await sandbox.close()
-})
-
-async function world(strict = false): Promise<World> {
-  const ca = strict ? ({ strict: 'letsencrypt' } as const) : {}
+async function world({ task, onTestFinished }: TestContext, ca: Told): Promise<ClientWorld> {
+  const { externalAccounts: _secret, ...knobs } = ca
+  noteKnobs(knobs, task)
   const sandbox = await startSandbox({ zones: ['matrix.test'], ca })
-  opened.push(sandbox)
+  onTestFinished(() => sandbox.close())
   const folder = temporaryFolder()
   const root = join(folder, 'root.pem')
   writeFileSync(root, sandbox.rootPem)
-  return { sandbox, folder, root }
+  return { sandbox, folder, root, atEnd: onTestFinished }
 }
 
-function succeeded(ran: Ran): Ran {
+function succeeded({ ran, chain }: Done): X509Certificate {
   expect(ran, ran.stdout + ran.stderr).toMatchObject({ code: 0 })
-  return ran
+  return new X509Certificate(chain)
 }
 
-function isRevoked({ sandbox }: World, pem: string): boolean {
+function isRevoked({ sandbox }: ClientWorld, { serialNumber }: X509Certificate): boolean {
   // Node's serialNumber drops a leading 00.
-  const serialOf = (hex: string): bigint => BigInt(`0x${hex}`)
-  const mine = serialOf(new X509Certificate(pem).serialNumber)
-  const one = sandbox.ca.certificates().find(({ serial }) => serialOf(serial) === mine)
+  const numberOf = (hex: string): bigint => BigInt(`0x${hex}`)
+  const one = sandbox.ca
+    .certificates()
+    .find(({ serial }) => numberOf(serial) === numberOf(serialNumber))
   return one?.revoked !== undefined
 }
 
-/** Each client does all that it can; its row in the table is of these tests. */
-function matrix(drive: Drive): void {
-  const gets = async (at: World): Promise<void> => {
-    const { pem } = await drive(at, 'www.matrix.test')
-    expect(new X509Certificate(pem).checkHost('www.matrix.test')).toBe('www.matrix.test')
+const asksWhenToRenew = ({ sandbox }: ClientWorld): boolean =>
+  sandbox.ca.requests.some(({ endpoint }) => endpoint === 'renewalInfo')
+
+const refused = ({ sandbox }: ClientWorld, kind: string): boolean =>
+  sandbox.ca.requests.some(({ problem }) => problem?.type === `urn:ietf:params:acme:error:${kind}`)
+
+const externalAccount = {
+  keyId: 'kid-1',
+  macKey: Buffer.from(Array.from({ length: 32 }, (_, at) => at)).toString('base64url'),
+}
+const binding = { externalAccountRequired: true, externalAccounts: [externalAccount] }
+const byHttp = { names: ['www.matrix.test'], challenge: 'http-01' } as const
+const byDns = { names: ['dns.matrix.test', '*.dns.matrix.test'], challenge: 'dns-01' } as const
+
+/** Each client does all that it can, and what it cannot is tried too; its column of the table is of these tests. */
+function rows(client: ForeignClient): void {
+  /** A CA for one test. Who stumbles over a refused nonce gets one that refuses none. */
+  const worldOf = (context: TestContext, ca: Told = {}): Promise<ClientWorld> => {
+    const gently = client.cannot.refusedNonces === undefined ? {} : { nonceRejectPercent: 0 }
+    return world(context, { ...gently, ...ca })
   }
 
-  it('gets a certificate', async () => gets(await world()))
+  /** A test that the client can, or one that it cannot, by what it says of itself. */
+  const either = (
+    ability: Ability,
+    title: string,
+    tests: Readonly<Record<'can' | 'cannot', (context: TestContext) => Promise<void>>>,
+  ): void => {
+    const reason = client.cannot[ability]
+    if (reason === undefined) it(title, tests.can)
+    else it(cannot(title, reason), tests.cannot)
+  }
 
-  it('gets a certificate, strict: letsencrypt', async () => gets(await world(true)))
+  for (const key of ['rsa', 'ec'] as const) {
+    it(`gets a certificate for an ${key.toUpperCase()} key`, async (context) => {
+      const leaf = succeeded(await client.carryOut({ ...byHttp, key }, await worldOf(context)))
+      expect(leaf.checkHost('www.matrix.test')).toBe('www.matrix.test')
+      expect(leaf.publicKey.asymmetricKeyType).toBe(key)
+    })
+  }
 
-  it('revokes it', async () => {
-    const at = await world()
-    const { pem, revoke, revoked } = await drive(at, 'gone.matrix.test')
-    if (revoke !== undefined) succeeded(await revoke())
-    expect(revoke !== undefined || revoked).toBe(true)
-    expect(isRevoked(at, pem)).toBe(true)
+  it('gets a certificate where the CA is as strict as Let’s Encrypt', async (context) => {
+    const at = await worldOf(context, { strict: 'letsencrypt' })
+    const leaf = succeeded(await client.carryOut(byHttp, at))
+    expect(leaf.checkHost('www.matrix.test')).toBe('www.matrix.test')
+  })
+
+  either('refusedNonces', 'goes on where four nonces of five are refused', {
+    can: async (context) => {
+      const at = await worldOf(context, { nonceRejectPercent: 80 })
+      const leaf = succeeded(await client.carryOut(byHttp, at))
+      expect(leaf.checkHost('www.matrix.test')).toBe('www.matrix.test')
+      expect(refused(at, 'badNonce')).toBe(true)
+    },
+    cannot: async (context) => {
+      const at = await worldOf(context, { nonceRejectPercent: 80 })
+      expect((await client.carryOut(byHttp, at)).ran.code).not.toBe(0)
+      expect(refused(at, 'badNonce')).toBe(true)
+      expect(at.sandbox.ca.certificates()).toEqual([])
+    },
+  })
+
+  either('revoke', 'revokes a certificate', {
+    can: async (context) => {
+      const at = await worldOf(context)
+      const leaf = succeeded(await client.carryOut({ ...byHttp, next: 'revoke' }, at))
+      expect(isRevoked(at, leaf)).toBe(true)
+    },
+    cannot: async (context) => {
+      const at = await worldOf(context)
+      const { ran, chain } = await client.carryOut({ ...byHttp, next: 'revoke' }, at)
+      expect(ran.code).not.toBe(0)
+      expect(isRevoked(at, new X509Certificate(chain))).toBe(false)
+    },
+  })
+
+  either('dns-01', 'proves a name and its wildcard by dns-01', {
+    can: async (context) => {
+      const at = await worldOf(context)
+      const leaf = succeeded(await client.carryOut(byDns, at))
+      const names = ['DNS:*.dns.matrix.test', 'DNS:dns.matrix.test']
+      expect(leaf.subjectAltName?.split(', ').sort()).toEqual(names)
+      expect(at.sandbox.dns.records('_acme-challenge.dns.matrix.test')).toEqual([])
+    },
+    cannot: async (context) => {
+      const at = await worldOf(context)
+      expect((await client.carryOut(byDns, at)).ran.code).not.toBe(0)
+      expect(at.sandbox.ca.certificates()).toEqual([])
+    },
+  })
+
+  either('externalAccount', 'binds an external account', {
+    can: async (context) => {
+      const leaf = succeeded(
+        await client.carryOut({ ...byHttp, externalAccount }, await worldOf(context, binding)),
+      )
+      expect(leaf.checkHost('www.matrix.test')).toBe('www.matrix.test')
+    },
+    cannot: async (context) => {
+      const at = await worldOf(context, binding)
+      const { ran } = await client.carryOut({ ...byHttp, externalAccount }, at)
+      expect(ran.code).not.toBe(0)
+      expect(refused(at, 'externalAccountRequired')).toBe(true)
+    },
+  })
+
+  either('renewalInfo', 'renews when renewal information says so', {
+    can: async (context) => {
+      const at = await worldOf(context, { renewalWindow: 'past' })
+      succeeded(await client.carryOut({ ...byHttp, next: 'renew' }, at))
+      expect(asksWhenToRenew(at)).toBe(true)
+      expect(at.sandbox.ca.certificates()).toHaveLength(2)
+    },
+    cannot: async (context) => {
+      const at = await worldOf(context, { renewalWindow: 'past' })
+      await client.carryOut({ ...byHttp, next: 'renew' }, at)
+      expect(at.sandbox.ca.certificates()).not.toHaveLength(0)
+      expect(asksWhenToRenew(at)).toBe(false)
+    },
+  })
+
+  either('replaces', 'names what it replaces', {
+    can: async (context) => {
+      const at = await worldOf(context, { renewalWindow: 'past' })
+      succeeded(await client.carryOut({ ...byHttp, next: 'renew anyway' }, at))
+      const [first] = at.sandbox.ca.certificates()
+      const replaced = at.sandbox.ca.orders().map(({ replaces }) => replaces)
+      expect(replaced).toEqual([undefined, first?.certificateId])
+    },
+    cannot: async (context) => {
+      const at = await worldOf(context, { renewalWindow: 'past' })
+      succeeded(await client.carryOut({ ...byHttp, next: 'renew anyway' }, at))
+      const replaced = at.sandbox.ca.orders().map(({ replaces }) => replaces)
+      expect(replaced).toEqual([undefined, undefined])
+    },
   })
 }
 
-function certbot(program: string): Drive {
-  return async ({ sandbox: { directoryUrl, httpPort }, folder, root }, name) => {
-    const options = { env: { REQUESTS_CA_BUNDLE: root } }
-    const shared = ['--server', directoryUrl, '--non-interactive', '--config-dir', folder]
-    shared.push('--work-dir', folder, '--logs-dir', folder)
-    const asked = [
-      ...['certonly', ...shared, '--standalone', '--http-01-address', '127.0.0.1'],
-      ...['--http-01-port', String(httpPort), '--agree-tos'],
-      ...['--register-unsafely-without-email', '-d', name],
-    ]
-    succeeded(await run(peer(program), asked, options))
-    const file = join(folder, 'live', name, 'cert.pem')
-    const revoke = ['revoke', ...shared, '--cert-path', file, '--no-delete-after-revoke']
-    return {
-      pem: readFileSync(file, 'utf8'),
-      revoke: async () => run(peer(program), revoke, options),
-    }
-  }
+const certbotCannot = {
+  refusedNonces: 'tries once more alone, and not with the nonce of the refusal',
+  replaces: 'sends no `replaces`',
 }
-
-describeWith(['certbot'], 'certbot (Debian)', () => matrix(certbot('certbot')))
-describeWith(['certbot-newest'], 'certbot (PyPI)', () => matrix(certbot('certbot-newest')))
-
-describeWith(['lego'], 'lego (Debian)', () =>
-  matrix(async ({ sandbox: { directoryUrl, httpPort }, folder, root }, name) => {
-    const options = { env: { LEGO_CA_CERTIFICATES: root } }
-    const shared = [
-      ...['--server', directoryUrl, '--accept-tos', '--email', 'a@matrix.test', '--path', folder],
-      ...['--domains', name, '--http', '--http.port', `127.0.0.1:${httpPort}`],
-    ]
-    succeeded(await run(peer('lego'), [...shared, 'run'], options))
-    return {
-      pem: readFileSync(join(folder, `certificates/${name}.crt`), 'utf8'),
-      revoke: async () => run(peer('lego'), [...shared, 'revoke'], options),
-    }
+const clients: readonly ForeignClient[] = [
+  certbot('certbot (Debian)', 'certbot', {
+    ...certbotCannot,
+    renewalInfo: 'does not ask for renewal information',
   }),
-)
+  certbot('certbot (PyPI)', 'certbot-newest', certbotCannot),
+  ...[lego, lego5, acmez, acmeClient, dehydrated, acmeTiny, uacme],
+]
 
-describeWith(['lego5-peer'], 'lego 5 (library)', () =>
-  matrix(async ({ sandbox: { directoryUrl, httpPort }, root }, name) => {
-    const env = { LEGO_CA_CERTIFICATES: root }
-    const ran = await run(peer('lego5-peer'), [directoryUrl, name, String(httpPort)], { env })
-    return { pem: succeeded(ran).stdout, revoked: true }
-  }),
-)
+// Most of them mostly sleep.
+describe.concurrent('our CA', () => {
+  for (const client of clients) {
+    describeWith(client.programs, client.name, () => {
+      cellsOf(client.name, () => client.version())
+      rows(client)
+    })
+  }
+})
 
-describeWith(['acmez-peer'], 'acmez', () =>
-  matrix(async ({ sandbox: { directoryUrl, httpPort }, root }, name) => {
-    const args = [directoryUrl, root, name, String(httpPort), 'http-01']
-    return { pem: succeeded(await run(peer('acmez-peer'), args)).stdout, revoked: true }
-  }),
-)
-
-describeWith([], 'acme-client (npm)', () =>
-  matrix(async ({ sandbox: { directoryUrl, httpPort }, root }, name) => {
-    const script = fileURLToPath(new URL('acme-client-run.ts', import.meta.url))
-    const args = [script, directoryUrl, name, String(httpPort)]
-    const env = { NODE_EXTRA_CA_CERTS: root }
-    return { pem: succeeded(await run(process.execPath, args, { env })).stdout, revoked: true }
-  }),
-)
+agreesWithCommitted('clients')

@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import {
   certificateId,
+  changeKey,
   chainEnding,
   downloadCertificate,
   getAccount,
@@ -19,8 +20,19 @@ import {
 } from '@certwright/acme'
 import { expect, it } from 'vitest'
 import { expiredPersistSolver, leafOf, libraryClient, libraryWorld, newSigner } from './library.ts'
-import { startPebble } from './pebble.ts'
+import { agreesWithCommitted, cellsOf, noteKnobs } from './matrix.ts'
+import { pebbleKnobs, startPebble as start, type Pebble, type PebbleOptions } from './pebble.ts'
 import { describeWith } from './peer.ts'
+import { moduleVersion } from './version.ts'
+
+const programs = ['pebble', 'pebble-challtestsrv', 'openssl', 'go']
+// Built by `go install`, it says `dev` itself.
+const version = (): Promise<string> => moduleVersion('pebble')
+
+async function startPebble(options: PebbleOptions = {}): Promise<Pebble> {
+  noteKnobs(pebbleKnobs(options))
+  return start(options)
+}
 
 const dayMs = 86_400_000
 const derOf = ({ chain }: Obtained): Uint8Array => chain.certificates[0] ?? new Uint8Array()
@@ -35,7 +47,9 @@ function expectPath(chain: Pick<Obtained['chain'], 'certificates'>, rootPem: str
   }
 }
 
-describeWith(['pebble', 'pebble-challtestsrv', 'openssl'], 'our client at Pebble', () => {
+describeWith(programs, 'our client at Pebble', () => {
+  cellsOf('Pebble', version)
+
   it.each([0, 15, 50, 90].flatMap((refused) => [0, 100].map((reused) => ({ refused, reused }))))(
     'gets two certificates with $refused % of nonces refused and $reused % of authorizations reused',
     async ({ refused, reused }) => {
@@ -185,7 +199,28 @@ describeWith(['pebble', 'pebble-challtestsrv', 'openssl'], 'our client at Pebble
     })
   })
 
-  it('lists its orders over several pages', async () => {
+  it('revokes by the account', async () => {
+    const { client, account, obtained } = await libraryWorld(await startPebble())
+    const certificate = derOf(await obtained(['revoked.test']))
+    await revokeCertificate(client, account, { certificate, reason: 4 })
+    // What is revoked already counts as done.
+    await revokeCertificate(client, account, { certificate, reason: 4 })
+    const { suggestedWindow } = await getRenewalInfo(client, certificate)
+    expect(suggestedWindow.end).toBeLessThan(Date.now())
+  })
+
+  it('changes its key', async () => {
+    const { client, account } = await libraryWorld(await startPebble())
+    const persisted: string[] = []
+    const persist = async (): Promise<void> => void persisted.push('new')
+    const changed = await changeKey(client, account, await newSigner(), { persist })
+    expect(persisted).toEqual(['new'])
+    expect(await getAccount(client, changed)).toMatchObject({ status: 'valid' })
+    await expect(getAccount(client, account)).rejects.toMatchObject({ name: 'AcmeError' })
+  })
+
+  // Pebble gives three at a time.
+  it('lists its orders', async () => {
     const { client, account, obtained } = await libraryWorld(
       await startPebble({ authorizationReuse: 100 }),
     )
@@ -201,7 +236,9 @@ describeWith(['pebble', 'pebble-challtestsrv', 'openssl'], 'our client at Pebble
 
 const instant = (ms: number): string => new Date(ms).toISOString()
 
-describeWith(['pebble', 'pebble-challtestsrv', 'openssl'], 'renewal information of Pebble', () => {
+describeWith(programs, 'renewal information of Pebble', () => {
+  cellsOf('Pebble', version, 'renewal information')
+
   it.each([
     ['in the future', 10 * dayMs],
     ['in the past', -10 * dayMs],
@@ -281,7 +318,9 @@ describeWith(['pebble', 'pebble-challtestsrv', 'openssl'], 'renewal information 
   })
 })
 
-describeWith(['pebble', 'pebble-challtestsrv', 'openssl'], 'replaces at Pebble', () => {
+describeWith(programs, 'replaces at Pebble', () => {
+  cellsOf('Pebble', version, '`replaces`')
+
   /** A certificate, and what becomes of an order that names it or another one. */
   async function replacing(): Promise<{
     readonly world: Awaited<ReturnType<typeof libraryWorld>>
@@ -346,3 +385,5 @@ describeWith(['pebble', 'pebble-challtestsrv', 'openssl'], 'replaces at Pebble',
     expect(await outcome('nothing')).toMatchObject(refused(400, 'malformed'))
   })
 })
+
+agreesWithCommitted('pebble')

@@ -44,6 +44,28 @@ export interface Pebble {
   readonly setRenewalInfo: (certificate: string, text: string) => Promise<void>
 }
 
+/** What Pebble is told by its command line, environment and configuration, by their own names. */
+export function pebbleKnobs({
+  nonceReject = 0,
+  authorizationReuse = 0,
+  alternateRoots = 0,
+  chainLength = 1,
+  externalAccounts,
+  profiles = usualProfiles,
+}: PebbleOptions = {}): Readonly<Record<string, string | number | boolean>> {
+  return {
+    strict: true,
+    PEBBLE_WFE_NONCEREJECT: nonceReject,
+    PEBBLE_AUTHZREUSE: authorizationReuse,
+    PEBBLE_ALTERNATE_ROOTS: alternateRoots,
+    PEBBLE_CHAIN_LENGTH: chainLength,
+    externalAccountBindingRequired: externalAccounts !== undefined,
+    profiles: Object.keys(profiles).join(', '),
+  }
+}
+
+const usualProfiles = { default: 7_776_000 }
+
 /** A self-signed root and a server certificate under it for `localhost` and `127.0.0.1`, by OpenSSL. */
 export async function serverCertificate(
   folder: string,
@@ -102,17 +124,11 @@ export async function serverCertificate(
 }
 
 /** Pebble in strict mode with pebble-challtestsrv as its DNS, in which every name is at 127.0.0.1, unless another is named. */
-export async function startPebble({
-  nonceReject = 0,
-  authorizationReuse = 0,
-  retryAfter = 1,
-  externalAccounts,
-  profiles = { default: 7_776_000 },
-  alternateRoots = 0,
-  chainLength = 1,
-  resolver,
-  env = {},
-}: PebbleOptions = {}): Promise<Pebble> {
+export async function startPebble(options: PebbleOptions = {}): Promise<Pebble> {
+  const { retryAfter = 1, externalAccounts, profiles = usualProfiles, resolver, env = {} } = options
+  const environment = Object.entries(pebbleKnobs(options)).filter(([name]) =>
+    name.startsWith('PEBBLE_'),
+  )
   const folder = temporaryFolder()
   const { caFile, keyFile, certFile } = await serverCertificate(folder)
   const [listen, management, httpPort, tlsPort, control, dns, spare] = (await Promise.all(
@@ -181,10 +197,7 @@ export async function startPebble({
       port: listen,
       env: {
         PEBBLE_VA_NOSLEEP: '1',
-        PEBBLE_WFE_NONCEREJECT: String(nonceReject),
-        PEBBLE_AUTHZREUSE: String(authorizationReuse),
-        PEBBLE_ALTERNATE_ROOTS: String(alternateRoots),
-        PEBBLE_CHAIN_LENGTH: String(chainLength),
+        ...Object.fromEntries(environment.map(([name, value]) => [name, String(value)])),
         ...env,
       },
     },

@@ -10,6 +10,7 @@ const gates: ReadonlyArray<readonly [name: string, command: readonly string[]]> 
   ['dead code', ['knip', '--no-progress']],
   ['walls', ['node', 'scripts/walls.ts']],
   ['conformance', ['node', 'scripts/generate-conformance.ts', '--check']],
+  ['matrix of peers', ['node', 'scripts/generate-matrix.ts', '--check']],
 
   ['reference of @certwright/acme', ['node', 'scripts/acme-reference.ts', '--check']],
   ['code of the pages', ['node', 'scripts/page-code.ts', '--check']],

@@ -1,14 +1,17 @@
-// Obtains and revokes one certificate with acmez: DIRECTORY ROOT NAME PORT KIND, where KIND is http-01 or dns-01 and
-// PORT that of an http-01 server, or a program that publishes TXT records. Prints the chain.
+// Obtains one certificate with acmez, and revokes or renews it: JOB, as JSON. Prints the chain; `--version` prints the
+// version of acmez.
 package main
 
 import (
 	"context"
+	"crypto"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/rsa"
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/json"
 	"encoding/pem"
 	"errors"
 	"fmt"
@@ -16,17 +19,43 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"runtime/debug"
 	"sync"
+	"time"
 
 	"github.com/mholt/acmez/v3"
 	"github.com/mholt/acmez/v3/acme"
 )
 
+type job struct {
+	Directory string   `json:"directory"`
+	Root      string   `json:"root"`
+	Names     []string `json:"names"`
+	Challenge string   `json:"challenge"`
+	HTTPPort  string   `json:"httpPort"`
+	// A program that publishes TXT records.
+	Hook            string `json:"hook"`
+	Key             string `json:"key"`
+	ExternalAccount *struct {
+		KeyID  string `json:"keyId"`
+		MacKey string `json:"macKey"`
+	} `json:"externalAccount"`
+	Next string `json:"next"`
+}
+
 func main() {
-	if len(os.Args) != 6 {
-		fail(errors.New("usage: acmez-peer DIRECTORY ROOT NAME PORT KIND"))
+	if len(os.Args) == 2 && os.Args[1] == "--version" {
+		fmt.Println(version("github.com/mholt/acmez/v3"))
+		return
 	}
-	chain, err := obtain(context.Background(), os.Args[1], os.Args[2], os.Args[3], os.Args[4], os.Args[5])
+	var asked job
+	if len(os.Args) != 2 {
+		fail(errors.New("usage: acmez-peer JOB"))
+	}
+	if err := json.Unmarshal([]byte(os.Args[1]), &asked); err != nil {
+		fail(err)
+	}
+	chain, err := do(context.Background(), asked)
 	if err != nil {
 		fail(err)
 	}
@@ -38,57 +67,117 @@ func fail(err error) {
 	os.Exit(1)
 }
 
-func obtain(ctx context.Context, directory, rootFile, name, port, kind string) ([]byte, error) {
-	client, err := newClient(directory, rootFile)
-	if err != nil {
-		return nil, err
-	}
-	switch kind {
-	case acme.ChallengeTypeHTTP01:
-		solver := &httpSolver{answers: map[string]string{}}
-		if err := solver.listen(port); err != nil {
-			return nil, err
+func version(module string) string {
+	info, _ := debug.ReadBuildInfo()
+	for _, one := range info.Deps {
+		if one.Path == module {
+			return one.Version
 		}
-		client.ChallengeSolvers = map[string]acmez.Solver{kind: solver}
-	case acme.ChallengeTypeDNS01:
-		client.ChallengeSolvers = map[string]acmez.Solver{kind: dnsSolver{program: port}}
-	default:
-		return nil, fmt.Errorf("no solver for %s", kind)
 	}
-	accountKey, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	return "unknown"
+}
+
+func do(ctx context.Context, asked job) ([]byte, error) {
+	client, err := newClient(asked.Directory, asked.Root)
 	if err != nil {
 		return nil, err
 	}
-	account, err := client.NewAccount(ctx, acme.Account{TermsOfServiceAgreed: true, PrivateKey: accountKey})
+	if err := solve(client, asked); err != nil {
+		return nil, err
+	}
+	account, err := newAccount(ctx, client, asked)
 	if err != nil {
 		return nil, fmt.Errorf("account: %w", err)
 	}
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		return nil, err
-	}
-	certificates, err := client.ObtainCertificateForSANs(ctx, account, key, []string{name})
+	chain, leaf, err := obtain(ctx, client, account, asked, nil)
 	if err != nil {
 		return nil, fmt.Errorf("order: %w", err)
 	}
+	switch asked.Next {
+	case "revoke":
+		if err := client.RevokeCertificate(ctx, account, leaf, nil, acme.ReasonSuperseded); err != nil {
+			return nil, fmt.Errorf("revocation: %w", err)
+		}
+	case "renew", "renew anyway":
+		info, err := client.GetRenewalInfo(ctx, leaf)
+		if err != nil {
+			return nil, fmt.Errorf("renewal information: %w", err)
+		}
+		if time.Now().Before(info.SelectedTime) {
+			return chain, nil
+		}
+		chain, _, err = obtain(ctx, client, account, asked, leaf)
+		if err != nil {
+			return nil, fmt.Errorf("renewal: %w", err)
+		}
+	}
+	return chain, nil
+}
+
+func newAccount(ctx context.Context, client *acmez.Client, asked job) (acme.Account, error) {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return acme.Account{}, err
+	}
+	account := acme.Account{TermsOfServiceAgreed: true, PrivateKey: key}
+	if bound := asked.ExternalAccount; bound != nil {
+		eab := acme.EAB{KeyID: bound.KeyID, MACKey: bound.MacKey}
+		if err := account.SetExternalAccountBinding(ctx, client.Client, eab); err != nil {
+			return acme.Account{}, err
+		}
+	}
+	return client.NewAccount(ctx, account)
+}
+
+func newKey(kind string) (crypto.Signer, error) {
+	if kind == "rsa" {
+		return rsa.GenerateKey(rand.Reader, 2048)
+	}
+	return ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+}
+
+func obtain(
+	ctx context.Context, client *acmez.Client, account acme.Account, asked job, replaces *x509.Certificate,
+) ([]byte, *x509.Certificate, error) {
+	key, err := newKey(asked.Key)
+	if err != nil {
+		return nil, nil, err
+	}
+	csr, err := acmez.NewCSR(key, asked.Names)
+	if err != nil {
+		return nil, nil, err
+	}
+	order, err := acmez.OrderParametersFromCSR(account, csr)
+	if err != nil {
+		return nil, nil, err
+	}
+	order.Replaces = replaces
+	certificates, err := client.ObtainCertificate(ctx, order)
+	if err != nil {
+		return nil, nil, err
+	}
 	if len(certificates) == 0 {
-		return nil, errors.New("no certificate came")
+		return nil, nil, errors.New("no certificate came")
 	}
 	block, _ := pem.Decode(certificates[0].ChainPEM)
 	if block == nil {
-		return nil, errors.New("the chain is not PEM")
+		return nil, nil, errors.New("the chain is not PEM")
 	}
 	leaf, err := x509.ParseCertificate(block.Bytes)
-	if err != nil {
-		return nil, err
+	return certificates[0].ChainPEM, leaf, err
+}
+
+func solve(client *acmez.Client, asked job) error {
+	switch asked.Challenge {
+	case acme.ChallengeTypeHTTP01:
+		solver := &httpSolver{answers: map[string]string{}}
+		client.ChallengeSolvers = map[string]acmez.Solver{asked.Challenge: solver}
+		return solver.listen(asked.HTTPPort)
+	case acme.ChallengeTypeDNS01:
+		client.ChallengeSolvers = map[string]acmez.Solver{asked.Challenge: dnsSolver{program: asked.Hook}}
+		return nil
 	}
-	if _, err := client.GetRenewalInfo(ctx, leaf); err != nil {
-		return nil, fmt.Errorf("renewal information: %w", err)
-	}
-	if err := client.RevokeCertificate(ctx, account, leaf, nil, acme.ReasonSuperseded); err != nil {
-		return nil, fmt.Errorf("revocation: %w", err)
-	}
-	return certificates[0].ChainPEM, nil
+	return fmt.Errorf("no solver for %s", asked.Challenge)
 }
 
 func newClient(directory, rootFile string) (*acmez.Client, error) {
