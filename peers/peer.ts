@@ -32,3 +32,13 @@ export async function certwright(
   if (ran.code !== 0) throw new Error(`certwright ${args.join(' ')}: ${ran.stdout}${ran.stderr}`)
   return { ...ran, json: JSON.parse(ran.stdout) as Record<string, unknown> }
 }
+
+/** For certbot, which gives up when two nonces in a row are refused. */
+export async function refusesNoNonce(controlUrl: string): Promise<void> {
+  const { ok } = await fetch(`${controlUrl}/cas/default/knobs`, {
+    method: 'PATCH',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ nonceRejectPercent: 0 }),
+  })
+  if (!ok) throw new Error('the sandbox keeps to its knobs')
+}

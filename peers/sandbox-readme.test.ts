@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, it } from 'vitest'
-import { describeWith, freePort, run, temporaryFolder, type Ran } from './peer.ts'
+import { describeWith, freePort, refusesNoNonce, run, temporaryFolder, type Ran } from './peer.ts'
 import { root } from './process.ts'
 
 const readme = readFileSync(join(root, 'packages/sandbox/README.md'), 'utf8')
@@ -29,7 +29,11 @@ function blocks(ports: ReadonlyMap<string, number>): (heading: string) => string
   }
 }
 
-async function followed(): Promise<{ folder: string; block: (heading: string) => string }> {
+async function followed(): Promise<{
+  folder: string
+  block: (heading: string) => string
+  controlUrl: string
+}> {
   const ports = new Map<string, number>()
   for (const port of ['14000', '5002', '15000']) ports.set(port, await freePort())
   const block = blocks(ports)
@@ -39,7 +43,7 @@ async function followed(): Promise<{ folder: string; block: (heading: string) =>
   const { stdout } = sandbox
   if (stdout === null) throw new Error('it has no output')
   await once(stdout, 'data')
-  return { folder, block }
+  return { folder, block, controlUrl: `http://127.0.0.1:${ports.get('15000')}` }
 }
 
 const shell = async (text: string, cwd: string, env = {}): Promise<Ran> =>
@@ -57,7 +61,8 @@ describeWith(
   'the quick starts of the sandbox do what they say',
   () => {
     it('certbot', async () => {
-      const { folder, block } = await followed()
+      const { folder, block, controlUrl } = await followed()
+      await refusesNoNonce(controlUrl)
       const ran = await shell(block('### certbot'), folder)
       expectName(ran, join(folder, 'certbot/live/www.example.test/cert.pem'))
     })

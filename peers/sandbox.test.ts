@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SandboxDescription } from '@certwright/sandbox/command'
 import { afterEach, expect, it } from 'vitest'
-import { describeWith, peer, run, temporaryFolder } from './peer.ts'
+import { describeWith, peer, refusesNoNonce, run, temporaryFolder } from './peer.ts'
 import { root } from './process.ts'
 
 let sandbox: ChildProcess | undefined
@@ -26,7 +26,9 @@ async function started(...args: readonly string[]): Promise<SandboxDescription> 
   const printed = once(sandbox.stdout as NonNullable<typeof sandbox.stdout>, 'data')
   const [line] = (await Promise.race([printed, closed])) as [Buffer]
   closed.catch(() => undefined)
-  return JSON.parse(line.toString()) as SandboxDescription
+  const description = JSON.parse(line.toString()) as SandboxDescription
+  await refusesNoNonce(description.controlUrl ?? '')
+  return description
 }
 
 /** What certbot asks for, by http-01, as README.md has it. */
