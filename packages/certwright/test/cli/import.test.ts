@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it, test } from 'vitest'
 import type { World } from '../../src/cli/main.ts'
-import { systemHost, type Host } from '../../src/runtime/host.ts'
+import type { Host } from '../../src/runtime/host.ts'
 import { openStore } from '../../src/store/open.ts'
 import {
   changed,
@@ -15,10 +15,11 @@ import {
   type Tree,
 } from '../manager/takeover/left.ts'
 import { fakeService } from './fake-targets.ts'
+import { hurried } from './sandbox-world.ts'
 import { terminal, type Terminal } from './terminal.ts'
 
-/** The machine's own, at a moment when what was recorded is valid. */
-const then: Host = { ...systemHost, now: () => thenMs }
+/** At a moment when what was recorded is valid. */
+const then: Host = { ...hurried, now: () => thenMs }
 
 const clients = ['certbot', 'lego', 'acme.sh', 'caddy'] as const
 type Client = (typeof clients)[number]
