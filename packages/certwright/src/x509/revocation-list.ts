@@ -104,27 +104,35 @@ function covers(scope: IssuingDistributionPoint, urls: readonly string[]): boole
   return scope.urls === undefined || scope.urls.some((one) => urls.includes(one))
 }
 
-/** The hash of each algorithm by which CAs sign; none where the algorithm has its own. */
-const hashes: ReadonlyMap<string, string | null> = new Map([
-  ['1.2.840.113549.1.1.11', 'sha256'],
-  ['1.2.840.113549.1.1.12', 'sha384'],
-  ['1.2.840.113549.1.1.13', 'sha512'],
-  ['1.2.840.10045.4.3.2', 'sha256'],
-  ['1.2.840.10045.4.3.3', 'sha384'],
-  ['1.2.840.10045.4.3.4', 'sha512'],
-  ['1.3.101.112', null],
+interface SignatureAlgorithm {
+  /** As node:crypto names it. */
+  readonly keyType: string
+  /** None where the algorithm has its own. */
+  readonly hash: string | null
+}
+
+/** The algorithms by which CAs sign. */
+const algorithms: ReadonlyMap<string, SignatureAlgorithm> = new Map([
+  ['1.2.840.113549.1.1.11', { keyType: 'rsa', hash: 'sha256' }],
+  ['1.2.840.113549.1.1.12', { keyType: 'rsa', hash: 'sha384' }],
+  ['1.2.840.113549.1.1.13', { keyType: 'rsa', hash: 'sha512' }],
+  ['1.2.840.10045.4.3.2', { keyType: 'ec', hash: 'sha256' }],
+  ['1.2.840.10045.4.3.3', { keyType: 'ec', hash: 'sha384' }],
+  ['1.2.840.10045.4.3.4', { keyType: 'ec', hash: 'sha512' }],
+  ['1.3.101.112', { keyType: 'ed25519', hash: null }],
 ])
 
-/** Node knows from the key whether it is RSA, ECDSA or EdDSA; where the algorithm says another, the octets do not fit. */
 function isSignedBy(
   { signatureAlgorithm, tbsCertList, signature }: RevocationListContents,
   { x509 }: ReadCertificate,
 ): boolean {
-  const hash = hashes.get(signatureAlgorithm)
-  if (hash === undefined) return false
+  const algorithm = algorithms.get(signatureAlgorithm)
   try {
-    return verify(hash, tbsCertList, x509.publicKey, signature)
+    const { publicKey } = x509
+    if (algorithm?.keyType !== publicKey.asymmetricKeyType) return false
+    return verify(algorithm?.hash, tbsCertList, publicKey, signature)
   } catch {
+    // A kind of key that this OpenSSL cannot load.
     return false
   }
 }
