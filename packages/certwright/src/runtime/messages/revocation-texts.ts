@@ -12,11 +12,11 @@ export const revocationTexts = {
     en: '{id}: its issuer has revoked it on {date} ({reason}); `certwright renew {id}` replaces it',
     zh: '{id}：签发机构已于 {date} 将其吊销（{reason}）；`certwright renew {id}` 可将其替换',
   },
-  label: { en: 'NOT REVOKED', zh: '未被吊销' },
+  label: { en: 'REVOCATION', zh: '吊销状态' },
   /** Two moments. */
   list: {
-    en: 'by the list of {from}, until {until}',
-    zh: '依据 {from} 的吊销列表，有效至 {until}',
+    en: 'none by the list of {from}, which is good until {until}',
+    zh: '依据 {from} 的吊销列表未被吊销，该列表有效至 {until}',
   },
   notKnown: {
     en: 'not known: {reason} (failures in a row: {failures})',
