@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto'
 import { systemClock } from '@certwright/sandbox'
 import { describe, expect, it } from 'vitest'
 import { systemHost } from '../../src/runtime/host.ts'
@@ -41,6 +42,28 @@ describe('a certificate that its CA has revoked', () => {
     expect(events).toMatch(/ {2}issued {2}a\.example\.test {2}reason=revoked-by-issuer /)
     const names = world.sandbox.ca.certificates().map(({ identifiers }) => identifiers[0]?.value)
     expect(names.filter((name) => name === a)).toHaveLength(2)
+  })
+
+  it('is renewed with another key where that is compromised, though keys are kept', async () => {
+    const world = await fileWorld(
+      `
+  - names: [a.example.test]
+    reuse-key: true
+`,
+      silent,
+    )
+    const keys = async (): Promise<readonly unknown[]> => {
+      await world.does('apply')
+      const { ca } = world.sandbox
+      const all = ca.certificates().map(({ chainPem }) => new X509Certificate(chainPem))
+      return all.map(({ publicKey }) => publicKey.export({ format: 'jwk' })['x'])
+    }
+    await keys()
+    const { ca } = world.sandbox
+    ca.revoke(ca.certificates()[0]?.serial ?? '', 1)
+    const [first, second] = await keys()
+    expect(second).toBeTypeOf('string')
+    expect(second).not.toBe(first)
   })
 
   it('is said to be so by list, show and verify, in both languages', async () => {
