@@ -41,16 +41,16 @@ ${names.map((name) => `  - names: [${name}]`).join('\n')}
   const state = ['--state', join(folder, 'state')]
   const of = ['--config', file, ...state]
   return {
-    async apply(): Promise<Document['outcomes']> {
+    apply: async (): Promise<Document['outcomes']> => {
       const at = ['--concurrency', String(concurrency), '--no-preflight']
       const { json } = await certwright(['apply', ...of, ...at])
       return (json as unknown as Document).outcomes
     },
-    async plan(): Promise<Document> {
+    plan: async (): Promise<Document> => {
       const { stdout } = await refusedOrDone(['plan', ...of])
       return JSON.parse(stdout) as Document
     },
-    async list(): Promise<readonly Listed[]> {
+    list: async (): Promise<readonly Listed[]> => {
       const { json } = await certwright(['list', ...state])
       return (json as unknown as { readonly certificates: readonly Listed[] }).certificates
     },
@@ -90,8 +90,10 @@ describeWith(['pebble', 'pebble-challtestsrv', 'openssl'], 'a mass revocation at
       const renewed = await apply()
       expect(renewed.filter(({ result }) => result !== 'done')).toStrictEqual([])
       expect(renewed.map(({ certificate }) => certificate).sort()).toStrictEqual([...names].sort())
-      // Pebble refuses to replace a certificate twice, and no order was repeated without.
-      expect(pebble.posts('/order-plz') - ordered).toBe(total)
+      // Pebble refuses to replace a certificate twice. It does not find the order of one whose serial begins with the
+      // 00 that RFC 9773 §4.1 keeps, one of 256: those alone are ordered once more, without.
+      const notFound = before.filter(({ version }) => version?.serial.startsWith('00')).length
+      expect(pebble.posts('/order-plz') - ordered).toBe(total + notFound)
       expect(pebble.posts('/sign-me-up')).toBe(accounts)
       const after = await list()
       expect(after.filter(({ version }) => version?.number !== 2)).toStrictEqual([])

@@ -49,7 +49,7 @@ class World {
 
   get context() {
     const fetch: typeof globalThis.fetch = async (input) => {
-      const at = String(input)
+      const at = input instanceof Request ? input.url : String(input)
       this.fetched.push(at)
       const answer = this.answer(at)
       if (answer instanceof Error) throw answer
