@@ -20,6 +20,7 @@ import { systemHost, type Host } from '../../src/runtime/host.ts'
 import type { ChallengeSettings } from '../../src/solvers/challenge-settings.ts'
 import { openStore } from '../../src/store/open.ts'
 import { fakeService, type FakeService } from '../cli/fake-targets.ts'
+import { lentFiles } from '../store/lent-files.ts'
 
 /** A clock that a test moves; waits are short and move nothing. */
 export interface LentClock {
@@ -117,6 +118,7 @@ async function estateOn(
     host,
     env: {},
     targets: service.registry,
+    fs: lentFiles({}),
     solvers: new Map(),
     deadlineMs: 2000,
     transport: ({ directoryUrl }: { readonly directoryUrl: string }) => {

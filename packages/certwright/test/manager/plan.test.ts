@@ -340,6 +340,42 @@ describe('plan', () => {
   })
 })
 
+describe('a version that its issuer has revoked', () => {
+  /** What is planned for such a one of the first issuer, where renewal information says so. */
+  function replaced(
+    change: Partial<ObservedVersion>,
+    renewal: DesiredCertificate['renewal'] = { windows: [] },
+  ): Plan {
+    const [drawn] = fc.sample(certificate('a.test'), { seed: 1, numRuns: 1 })
+    if (!drawn) throw new Error('no sample')
+    const { revoke: _, ...alive } = drawn
+    const wanted = { ...alive, issuers: ['one'], renewal }
+    const desired: Desired = { ...planInput, certificates: [wanted] }
+    const version = { ...freshVersion(wanted, desired), ...change }
+    return planOf(desired, { certificates: [kept(wanted, version)] })
+  }
+  const revoked = { revokedAt: now - 1, revokedBy: 'issuer' } as const
+
+  it('is renewed now, for a reason of its own, whatever windows say', () => {
+    // It opens on Monday, and this is a Wednesday.
+    const windows = [{ days: [1], fromMinute: 0, toMinute: 1, timeZone: 'UTC' }] as const
+    const { actions, later } = replaced(revoked, { windows })
+    expect([later, actions[0]?.kind, actions[0]?.reason]).toStrictEqual([
+      [],
+      'renew',
+      'revoked-by-issuer',
+    ])
+    expect(replaced({ revokedAt: now - 1 }).actions[0]?.reason).toBe('revoked')
+  })
+
+  it('counts for nothing where the issuer asks for it too, and else for its names alone', () => {
+    const exemptOf = (change: Partial<ObservedVersion>) => replaced(change).actions[0]?.exempt
+    expect(exemptOf(revoked)).toBe('same-names')
+    expect(exemptOf({ ...revoked, renewAt: now + 1 })).toBe('same-names')
+    expect(exemptOf({ ...revoked, renewAt: now })).toBe('renewal-information')
+  })
+})
+
 const planInput: Pick<Desired, 'issuers' | 'notifications'> = {
   issuers: ['one', 'two'].map((name, i) => ({
     name,
