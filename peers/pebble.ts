@@ -36,6 +36,8 @@ export interface Pebble {
   readonly stop: () => Promise<void>
   /** How many requests its log shows so far. */
   readonly requests: () => number
+  /** How many POSTs to a path, e.g. `/order-plz`. */
+  readonly posts: (path: string) => number
   /** The issuing root, from the management API, as PEM. */
   readonly issuingRoot: () => Promise<string>
   /** The root of one of its chains, as PEM. */
@@ -215,6 +217,7 @@ export async function startPebble(options: PebbleOptions = {}): Promise<Pebble> 
       await Promise.all([running.stop(), challenges.stop()])
     },
     requests: () => running.output().match(/(GET|HEAD|POST) \//g)?.length ?? 0,
+    posts: (path) => running.output().split(`POST ${path} `).length - 1,
     issuingRoot: () => manage('/roots/0'),
     root: (number) => manage(`/roots/${number}`),
     setRenewalInfo: async (certificate, text) => {

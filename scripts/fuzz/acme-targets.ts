@@ -3,6 +3,7 @@ import {
   AcmeError,
   acmeClient,
   base64urlDecode,
+  distributionPoints,
   getAccount,
   getAuthorization,
   getDirectory,
@@ -21,7 +22,9 @@ import {
   readCsr,
   readDnsPersist01Value,
   readMacKey,
+  readRevocationList,
   retryAfterMs,
+  revokedAmong,
   systemHost,
   txtStrings,
   type Account,
@@ -31,7 +34,17 @@ import {
 import { commonNameOf } from '../../packages/acme/src/der/name.ts'
 import { exchangeFrom } from '../../packages/acme/src/transcript.ts'
 import { plainPkcs8, privateKeyBlock } from '../../packages/acme/src/keys/private-key.ts'
-import { certificates, chains, documents, keys, requests, signatures, texts } from './corpus.ts'
+import {
+  certificates,
+  chains,
+  documents,
+  keys,
+  pointLists,
+  requests,
+  revocationLists,
+  signatures,
+  texts,
+} from './corpus.ts'
 import { mutated, mutatedJson } from './mutation.ts'
 import type { FuzzTarget } from './target.ts'
 
@@ -55,6 +68,20 @@ const der: readonly FuzzTarget[] = [
     weight: 6,
     inputs: mutated(requests),
     read: (input) => readCsr(input),
+    refusal: refusing('ACME_DER_NOT_CONFORM'),
+  },
+  {
+    name: 'CRLs in DER',
+    weight: 8,
+    inputs: mutated(revocationLists),
+    read: (input) => revokedAmong(readRevocationList(input), [new Uint8Array([1])]),
+    refusal: refusing('ACME_DER_NOT_CONFORM'),
+  },
+  {
+    name: 'CRL distribution points in DER',
+    weight: 2,
+    inputs: mutated(pointLists),
+    read: (input) => distributionPoints(input),
     refusal: refusing('ACME_DER_NOT_CONFORM'),
   },
   {

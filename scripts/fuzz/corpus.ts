@@ -1,10 +1,15 @@
 import { generateKeyPairSync, sign, type KeyObject } from 'node:crypto'
 import { rootCertificates } from 'node:tls'
 import {
+  contextTag,
   createCsr,
+  der,
+  oid,
   pemDecode,
   pemEncode,
+  sequence,
   signJws,
+  tags,
   tlsAlpnCertificate,
 } from '../../packages/acme/src/index.ts'
 import { keyObjectSigner } from '../../packages/acme/src/node/index.ts'
@@ -48,6 +53,40 @@ export const certificates: readonly Uint8Array[] = [
 export const requests: readonly Uint8Array[] = [
   await createCsr({ identifiers, key: signer }),
   await createCsr({ identifiers: identifiers.slice(0, 1), key: keyObjectSigner(rsa) }),
+]
+
+const place = der(contextTag(0, 'constructed'), [
+  ...der(contextTag(0, 'constructed'), der(contextTag(6), bytes('http://ca.test/1.crl'))),
+])
+const algorithm = sequence(oid('1.2.840.10045.4.3.2'))
+const moment = der(tags.utcTime, bytes('261124000000Z'))
+const extensionOf = (id: string, critical: boolean, value: Uint8Array): Uint8Array =>
+  sequence(
+    oid(id),
+    critical ? der(tags.boolean, [0xff]) : new Uint8Array(),
+    der(tags.octetString, value),
+  )
+const lineOf = (serial: number, ...extensions: readonly Uint8Array[]): Uint8Array =>
+  sequence(der(tags.integer, [serial]), moment, ...extensions)
+const reason = extensionOf('2.5.29.21', false, new Uint8Array([0x0a, 1, 4]))
+const scope = extensionOf('2.5.29.28', true, sequence(place, der(contextTag(1), [0xff])))
+
+/** CRLs in DER: with all that they can have, and with nothing. */
+export const revocationLists: readonly Uint8Array[] = [
+  [
+    moment,
+    sequence(lineOf(1, sequence(reason)), lineOf(2)),
+    der(contextTag(0, 'constructed'), sequence(scope)),
+  ],
+  [],
+].map((rest) => {
+  const tbs = sequence(der(tags.integer, [1]), algorithm, sequence(), moment, ...rest)
+  return sequence(tbs, algorithm, der(tags.bitString, [0, 1, 2]))
+})
+
+/** CRL distribution points in DER. */
+export const pointLists: readonly Uint8Array[] = [
+  sequence(sequence(place), sequence(place, der(contextTag(1), [1, 6]))),
 ]
 
 /** ECDSA signatures as key services make them. */

@@ -158,9 +158,18 @@ export { base64urlDecode, base64urlEncode } from './base64url.ts'
 export { readCertificate, type CertificateContents } from './der/certificate-reader.ts'
 export { readChain, writeChain } from './der/chain.ts'
 export { createCsr, type CsrOptions } from './der/csr.ts'
+export { distributionPoints, type DistributionPoint } from './der/distribution-point.ts'
 export { readCsr, type CsrContents } from './der/csr-reader.ts'
 export { contextTag, der, oid, sequence, tags, unsignedInteger } from './der/der.ts'
 export { pemDecode, pemEncode, type PemBlock } from './der/pem.ts'
+export {
+  readRevocationList,
+  revokedAmong,
+  type IssuingDistributionPoint,
+  type RevocationListContents,
+  type RevokedAmong,
+  type RevokedEntry,
+} from './der/revocation-list.ts'
 export {
   tlsAlpnCertificate,
   tlsAlpnServerName,

@@ -11,7 +11,7 @@ import {
   tags,
   timeMs,
 } from './der.ts'
-import { subjectAltNames } from './extension.ts'
+import { extensionsFrom, subjectAltNames } from './extension.ts'
 import { oids } from './oid.ts'
 
 /** What an X.509 certificate says (RFC 5280 §4.1). Nothing is verified: no signature, no date, no name. */
@@ -37,6 +37,10 @@ export interface CertificateContents {
   readonly subjectKeyIdentifier?: Uint8Array
   /** Dotted object identifiers; absent where the certificate limits nothing. */
   readonly extendedKeyUsages?: readonly string[]
+  /** Whether its key may sign lists of what is revoked (RFC 5280 §4.2.1.3); absent where nothing limits the key. */
+  readonly signsRevocationLists?: boolean
+  /** DER of the CRL distribution points, for `distributionPoints` to read (RFC 5280 §4.2.1.13). */
+  readonly crlDistributionPoints?: Uint8Array
   /** The octets that are signed, the algorithm's object identifier, and the signature. */
   readonly tbsCertificate: Uint8Array
   readonly signatureAlgorithm: string
@@ -100,15 +104,10 @@ function momentFrom(validity: DerCursor): number {
 
 function extensionValues(contents: Uint8Array): Map<string, Uint8Array> {
   const values = new Map<string, Uint8Array>()
-  const extensions = sequenceCursor(contents, what)
-  while (!extensions.done()) {
-    const fields = derCursor(extensions.take(tags.sequence).contents, what)
-    const id = objectIdentifier(fields.take(tags.oid))
-    fields.takeOptional(tags.boolean)
+  for (const { id, value } of extensionsFrom(contents, what)) {
     // RFC 5280 §4.2: "A certificate MUST NOT include more than one instance of a particular extension."
     if (values.has(id)) throw derNotConform(what, `the extension ${id} occurs twice`)
-    values.set(id, fields.take(tags.octetString).contents)
-    fields.end()
+    values.set(id, value)
   }
   return values
 }
@@ -120,6 +119,8 @@ type ExtensionContents = Pick<
   | 'authorityKeyIdentifier'
   | 'subjectKeyIdentifier'
   | 'extendedKeyUsages'
+  | 'signsRevocationLists'
+  | 'crlDistributionPoints'
 >
 
 function readExtensions(values: ReadonlyMap<string, Uint8Array>): ExtensionContents {
@@ -127,6 +128,8 @@ function readExtensions(values: ReadonlyMap<string, Uint8Array>): ExtensionConte
   const authority = values.get(oids.authorityKeyIdentifier)
   const subject = values.get(oids.subjectKeyIdentifier)
   const usages = values.get(oids.extendedKeyUsage)
+  const keyUsage = values.get(oids.keyUsage)
+  const points = values.get(oids.crlDistributionPoints)
   const authorityKeyIdentifier = authority && keyIdentifierFrom(authority)
   const { dnsNames, ipAddresses } = names
     ? subjectAltNames(names)
@@ -137,7 +140,20 @@ function readExtensions(values: ReadonlyMap<string, Uint8Array>): ExtensionConte
     ...(authorityKeyIdentifier && { authorityKeyIdentifier }),
     ...(subject && { subjectKeyIdentifier: wholeOctetString(subject) }),
     ...(usages && { extendedKeyUsages: usagesFrom(usages) }),
+    ...(keyUsage && { signsRevocationLists: hasBit(keyUsage, crlSign) }),
+    ...(points && { crlDistributionPoints: points }),
   }
+}
+
+/** KeyUsage's bit, counted from the left. */
+const crlSign = 6
+
+function hasBit(value: Uint8Array, bit: number): boolean {
+  const cursor = derCursor(value, what)
+  const { contents } = cursor.take(tags.bitString)
+  cursor.end()
+  // The first octet counts the bits that are not used.
+  return ((contents[1] ?? 0) & (0x80 >> bit)) !== 0
 }
 
 function keyIdentifierFrom(value: Uint8Array): Uint8Array | undefined {

@@ -10,6 +10,7 @@ export const tags = {
   octetString: 0x04,
   null: 0x05,
   oid: 0x06,
+  enumerated: 0x0a,
   utf8String: 0x0c,
   printableString: 0x13,
   ia5String: 0x16,
@@ -152,6 +153,19 @@ export function sequenceCursor(octets: Uint8Array, what: string): DerCursor {
 }
 
 function elementAt(octets: Uint8Array, offset: number, what: string): DerElement {
+  const { tag, start, end } = spanAt(octets, offset, what)
+  return { tag, contents: octets.subarray(start, end), encoded: octets.subarray(offset, end) }
+}
+
+/** Where an element's contents begin and end: for what has too many elements to make an object of each. */
+interface DerSpan {
+  readonly tag: number
+  readonly start: number
+  readonly end: number
+}
+
+/** The element at `offset`, as strict as a cursor. */
+export function spanAt(octets: Uint8Array, offset: number, what: string): DerSpan {
   const tag = octets[offset]
   const first = octets[offset + 1]
   if (tag === undefined || first === undefined) throw derNotConform(what, 'it ends early')
@@ -171,7 +185,7 @@ function elementAt(octets: Uint8Array, offset: number, what: string): DerElement
   }
   const end = start + length
   if (end > octets.length) throw derNotConform(what, 'it ends early')
-  return { tag, contents: octets.subarray(start, end), encoded: octets.subarray(offset, end) }
+  return { tag, start, end }
 }
 
 /** Contents of an INTEGER as they stand: two's complement, a leading 00 kept. */

@@ -1,7 +1,17 @@
 import { AcmeError } from '../error.ts'
 import type { Identifier } from '../identifier.ts'
 import { ipAddressOctets, ipAddressText } from '../ip-address.ts'
-import { contextTag, der, derCursor, derNotConform, oid, sequence, tags } from './der.ts'
+import {
+  contextTag,
+  der,
+  derCursor,
+  derNotConform,
+  objectIdentifier,
+  oid,
+  sequence,
+  sequenceCursor,
+  tags,
+} from './der.ts'
 import { oids } from './oid.ts'
 
 /** GeneralName's tags (RFC 5280 §4.2.1.6). */
@@ -19,6 +29,33 @@ export function extension(
     critical ? der(tags.boolean, [0xff]) : new Uint8Array(),
     der(tags.octetString, value),
   )
+}
+
+/** One Extension as it was read. */
+interface ReadExtension {
+  readonly id: string
+  readonly critical: boolean
+  /** The octets that the OCTET STRING wraps. */
+  readonly value: Uint8Array
+}
+
+/** The Extensions in this DER, in their order (RFC 5280 §4.1.2.9). `what` names the whole in errors. */
+export function extensionsFrom(octets: Uint8Array, what: string): ReadExtension[] {
+  const read: ReadExtension[] = []
+  const extensions = sequenceCursor(octets, what)
+  while (!extensions.done()) {
+    const fields = derCursor(extensions.take(tags.sequence).contents, what)
+    const id = objectIdentifier(fields.take(tags.oid))
+    const critical = fields.takeOptional(tags.boolean)
+    read.push({
+      id,
+      // X.690 §11.1 wants FF; what is not zero is true all the same.
+      critical: (critical?.contents[0] ?? 0) !== 0,
+      value: fields.take(tags.octetString).contents,
+    })
+    fields.end()
+  }
+  return read
 }
 
 /** The subjectAltName extension for these identifiers, in their order. Only `dns` and `ip` have a place in it. */

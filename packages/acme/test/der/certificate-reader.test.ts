@@ -69,6 +69,23 @@ describe('readCertificate', () => {
     expect(() => readCertificate(certificate)).toThrow(notConform)
   })
 
+  it.each([
+    ['no key usage', undefined, undefined],
+    ['keyCertSign and cRLSign', [1, 6], true],
+    ['keyCertSign alone', [2, 4], false],
+    ['none at all', [0], false],
+  ])('tells by %s whether a key may sign CRLs', (_name, bits, expected) => {
+    const usage = bits && extension('2.5.29.15', der(tags.bitString, bits))
+    const read = readCertificate(certificateWith(...(usage ? [usage] : [])))
+    expect(read.signsRevocationLists).toBe(expected)
+  })
+
+  it('gives the CRL distribution points as they stand, malformed ones too', () => {
+    const points = extension('2.5.29.31', new Uint8Array([1, 2, 3]))
+    expect(hex(readCertificate(certificateWith(points)).crlDistributionPoints)).toBe('010203')
+    expect(readCertificate(certificateWith())).not.toHaveProperty('crlDistributionPoints')
+  })
+
   it('reads the example of RFC 9773, its leading 00 and its year 1 included', () => {
     const read = readCertificate(rfc9773)
     expect(hex(read.serial)).toBe('0087654321')

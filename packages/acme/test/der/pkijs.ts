@@ -30,7 +30,16 @@ interface PkijsExtension {
   readonly extnValue: { readonly valueBlock: { readonly valueHexView: Uint8Array } }
 }
 
+/** A CRL as pkijs reads it. */
+export interface PkijsRevocationList {
+  readonly revokedCertificates?: ReadonlyArray<{
+    readonly userCertificate: { readonly valueBlock: { readonly valueHexView: Uint8Array } }
+    readonly revocationDate: { readonly value: Date }
+  }>
+}
+
 interface Pkijs {
+  readonly CertificateRevocationList: { fromBER(der: Uint8Array): PkijsRevocationList }
   readonly CertificationRequest: { fromBER(der: Uint8Array): PkijsRequest }
   readonly Extensions: new (from: { schema: unknown }) => {
     readonly extensions: readonly PkijsExtension[]
@@ -44,4 +53,5 @@ interface Pkijs {
 const specifier: string = 'pkijs'
 
 /** The parts of pkijs that judge our requests. */
-export const { CertificationRequest, Extensions, GeneralNames } = (await import(specifier)) as Pkijs
+export const { CertificateRevocationList, CertificationRequest, Extensions, GeneralNames } =
+  (await import(specifier)) as Pkijs

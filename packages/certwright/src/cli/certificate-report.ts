@@ -4,6 +4,7 @@ import { issuerName } from '../issuance/known-issuers.ts'
 import type { Current } from '../manager/current.ts'
 import { dueAt, isDue } from '../manager/renewal.ts'
 import { labelTexts, stateTexts } from '../runtime/messages/command-texts.ts'
+import { revocationTexts } from '../runtime/messages/revocation-texts.ts'
 import type { Certificate, KeySource, Renewal, Version } from '../store/store.ts'
 import { effectiveKeyType } from './key-source.ts'
 import type { Output } from './output.ts'
@@ -25,6 +26,8 @@ export interface VersionDocument {
   readonly profile?: string
   readonly revokedAt?: string
   readonly revocationReason?: number
+  /** Absent where it was revoked from here. */
+  readonly revokedBy?: 'issuer'
 }
 
 /** One certificate as `--json` shows it. Never a key, never a DNS provider's options. */
@@ -81,7 +84,7 @@ export function needsIssuance(
 
 export function versionDocument(version: Version, current: number | undefined): VersionDocument {
   const { number, serial, fingerprint, notBefore, notAfter, createdAt } = version
-  const { profile, revokedAt, revocationReason } = version
+  const { profile, revokedAt, revocationReason, revokedBy } = version
   return {
     number,
     current: number === current,
@@ -93,6 +96,7 @@ export function versionDocument(version: Version, current: number | undefined): 
     ...(profile !== undefined && { profile }),
     ...(revokedAt !== undefined && { revokedAt: instantOf(revokedAt) }),
     ...(revocationReason !== undefined && { revocationReason }),
+    ...(revokedBy !== undefined && { revokedBy }),
   }
 }
 
@@ -158,6 +162,7 @@ export function certificateRow(
 
 export function stateText({ version, renewal }: Current, output: Output, now: number): string {
   const days = version ? Math.floor((version.notAfter - now) / dayMs) : 0
+  if (version?.revokedBy === 'issuer') return output.text(revocationTexts.state)
   return output.text(stateTexts[stateOf(version, now, renewal)], { days })
 }
 

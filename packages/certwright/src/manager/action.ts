@@ -7,6 +7,7 @@ export type Reason =
   | 'lifetime'
   | 'expired'
   | 'revoked'
+  | 'revoked-by-issuer'
   | 'names'
   | 'key-type'
   | 'profile'

@@ -102,6 +102,8 @@ export interface DesiredRenewal {
    * its lifetime.
    */
   readonly fraction?: number
+  /** `false`: its CA's lists of what is revoked are not fetched for it. */
+  readonly revocationLists?: boolean
   /** When versions may be replaced; at any time where there are none. */
   readonly windows: readonly MaintenanceWindow[]
 }

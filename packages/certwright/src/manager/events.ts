@@ -13,6 +13,8 @@ export const eventTypes = [
   'repaired',
   'collected',
   'revoked',
+  'revoked-by-issuer',
+  'revocation-list-failed',
   'forgotten',
   'expiring',
   'terms-changed',

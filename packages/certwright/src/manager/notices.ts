@@ -23,6 +23,7 @@ const meanings: Readonly<Partial<Record<EventType, Meaning>>> = {
   repaired: { subject: 'installation', severity: 'info', kind: 'relief' },
   drifted: { subject: 'installation', severity: 'warning', kind: 'trouble' },
   expiring: { subject: 'expiry', severity: 'error', kind: 'trouble' },
+  'revoked-by-issuer': { subject: 'revocation', severity: 'warning', kind: 'trouble' },
   'terms-changed': { subject: 'terms', severity: 'warning', kind: 'trouble' },
 }
 

@@ -9,6 +9,7 @@ import type { Desired, DesiredCertificate } from './desired.ts'
 import { lookAtAll, noteSeen, placeOfInstallation, type Outcome } from './installations.ts'
 import type { ManagerContext } from './manager-context.ts'
 import { pollRenewals } from './renewal-information.ts'
+import { lookUpRevocations } from './revocation-lists.ts'
 import type {
   Observed,
   ObservedCertificate,
@@ -18,7 +19,7 @@ import type {
 
 export type ObserveContext = Pick<
   ManagerContext,
-  'store' | 'host' | 'env' | 'targets' | 'fs' | 'secrets' | 'transport' | 'onExchange'
+  'store' | 'host' | 'env' | 'targets' | 'fs' | 'secrets' | 'transport' | 'onExchange' | 'onEvent'
 >
 
 export interface ObserveAllOptions {
@@ -46,6 +47,7 @@ export async function observeAll(
     context,
     signal,
   )
+  await lookUpRevocations(desired.certificates.filter(asksLists), context, signal)
   const limit = pLimit(concurrency)
   const observed = await Promise.all(
     kept
@@ -55,6 +57,11 @@ export async function observeAll(
       ),
   )
   return { certificates: observed.filter((one) => one !== undefined) }
+}
+
+/** Whether its CA's lists are asked of it. One that is to be revoked is not replaced anyway. */
+export function asksLists({ renewal, revoke }: DesiredCertificate): boolean {
+  return renewal.revocationLists !== false && revoke === undefined
 }
 
 /** Looks at one certificate, as it is kept and as it is served. Undefined where it is not kept. */
@@ -95,7 +102,8 @@ export function observedVersion(
   version: Version,
   renewal: Pick<Renewal, 'suggestion'> | undefined,
 ): ObservedVersion {
-  const { number, fingerprint, notBefore, notAfter, directoryUrl, profile, revokedAt } = version
+  const { number, fingerprint, notBefore, notAfter, directoryUrl } = version
+  const { profile, revokedAt, revokedBy } = version
   const { names, keyType } = describe(version.chainPem)
   return {
     number,
@@ -105,6 +113,7 @@ export function observedVersion(
     directoryUrl,
     ...(profile !== undefined && { profile }),
     ...(revokedAt !== undefined && { revokedAt }),
+    ...(revokedBy !== undefined && { revokedBy }),
     identifiers: names.map(identifierFrom),
     keyType,
     ...(renewal?.suggestion && { renewAt: renewal.suggestion.renewAt }),

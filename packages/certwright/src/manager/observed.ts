@@ -24,7 +24,7 @@ export interface ObservedCertificate {
 
 export interface ObservedVersion extends Pick<
   Version,
-  'number' | 'fingerprint' | 'notBefore' | 'notAfter' | 'directoryUrl' | 'revokedAt'
+  'number' | 'fingerprint' | 'notBefore' | 'notAfter' | 'directoryUrl' | 'revokedAt' | 'revokedBy'
 > {
   /** As the certificate itself has them. */
   readonly identifiers: readonly Identifier[]

@@ -6,8 +6,9 @@ import { issuersOf, type Desired, type DesiredCertificate, type DesiredIssuer } 
 import { recordEvent } from './events.ts'
 import type { ManagerContext } from './manager-context.ts'
 import type { ObservedCertificate } from './observed.ts'
-import { observeCertificate } from './observe.ts'
+import { asksLists, observeCertificate } from './observe.ts'
 import { pollRenewals } from './renewal-information.ts'
+import { lookUpRevocations } from './revocation-lists.ts'
 import { perform, type ActionOutcome } from './perform.ts'
 import { nextCheckAt } from './next-check.ts'
 import type { Lease, Schedule } from '../store/store.ts'
@@ -47,7 +48,10 @@ export async function reconcile(
   const { certificateId, desired, managedBy } = input
   const certificate = desired.certificates.find(({ id }) => id === certificateId)
   return context.lock(certificateId, async () => {
-    if (certificate) await pollRenewals([certificate], context, signal)
+    if (certificate) {
+      await pollRenewals([certificate], context, signal)
+      if (asksLists(certificate)) await lookUpRevocations([certificate], context, signal)
+    }
     const observed = await observeCertificate(certificateId, certificate, context, signal)
     const own = { ...desired, certificates: certificate ? [certificate] : [] }
     const { host } = context

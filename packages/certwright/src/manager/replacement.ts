@@ -24,10 +24,10 @@ export function replacementOf(input: ReplacementInput): Action | undefined {
   if (changed) return delayed({ ...head, kind: 'rekey', ...changed }, input)
   const reason = renewalReason(version, desired, now)
   if (!reason) return undefined
-  const exempt =
-    reason === 'asked-by-issuer' && version.directoryUrl === issuer
-      ? 'renewal-information'
-      : 'same-names'
+  const { renewAt = Infinity } = version
+  // What its issuer has revoked it mostly asks to be renewed as well.
+  const isAsked = reason === 'asked-by-issuer' || (reason === 'revoked-by-issuer' && now >= renewAt)
+  const exempt = isAsked && version.directoryUrl === issuer ? 'renewal-information' : 'same-names'
   return delayed({ ...head, kind: 'renew', reason, exempt }, input)
 }
 
@@ -69,6 +69,7 @@ function renewalReason(
   { renewal }: DesiredCertificate,
   now: number,
 ): Reason | undefined {
+  if (version.revokedBy === 'issuer') return 'revoked-by-issuer'
   if (version.revokedAt !== undefined) return 'revoked'
   if (now >= version.notAfter) return 'expired'
   if (version.renewAt !== undefined && now >= version.renewAt) return 'asked-by-issuer'
@@ -92,6 +93,8 @@ function latestRenewal(version: ObservedVersion, fraction: number | undefined): 
   return Math.floor(bound - lifetime * jitterPart * chance)
 }
 
+const urgent: ReadonlySet<Reason> = new Set(['revoked', 'revoked-by-issuer', 'expired'])
+
 /** What cannot wait any longer: a maintenance window that opens later than this is passed over. */
 const urgentPart = 1 / 10
 
@@ -111,7 +114,7 @@ function isPatient(
   version: ObservedVersion | undefined,
   until: number,
 ): boolean {
-  if (!version || reason === 'revoked' || reason === 'expired') return false
+  if (!version || urgent.has(reason)) return false
   const { notBefore, notAfter } = version
   return until < notAfter - (notAfter - notBefore) * urgentPart
 }

@@ -24,6 +24,7 @@ import {
   versionRow,
 } from './rows.ts'
 import { noticesIn } from './notices.ts'
+import { revocationsIn } from './revocations.ts'
 import { schedulesIn } from './schedules.ts'
 import type { Schema } from './schema.ts'
 import type { Seal } from './seal.ts'
@@ -45,6 +46,7 @@ export function kyselyStore(options: KyselyStoreOptions): Store {
     ...certificatesIn(options),
     ...versionsIn(options),
     ...renewalsIn(options),
+    ...revocationsIn(options),
     ...pendingOrdersIn(options),
     ...journalIn(options),
     ...persistRecordsIn(options),
@@ -203,7 +205,7 @@ function versionsIn({ db, seal, attempt }: KyselyStoreOptions): Versions {
     async markRevoked(certificateId, number, at, reason) {
       const mark = db
         .updateTable('versions')
-        .set({ revoked_at: at, revocation_reason: reason })
+        .set({ revoked_at: at, revocation_reason: reason, revoked_by: null })
         .where('certificate_id', '=', certificateId)
         .where('number', '=', number)
       const { numUpdatedRows } = await attempt(() => mark.executeTakeFirstOrThrow())

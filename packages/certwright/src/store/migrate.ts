@@ -6,6 +6,7 @@ import * as accounts from './migrations/0003-accounts.ts'
 import * as family from './migrations/0004-family.ts'
 import * as schedule from './migrations/0005-schedule.ts'
 import * as notices from './migrations/0006-notices.ts'
+import * as revocationLists from './migrations/0007-revocation-lists.ts'
 import type { Schema } from './schema.ts'
 
 /** In the order of their names. A name never changes once it was shipped. */
@@ -16,6 +17,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0004-family': family,
   '0005-schedule': schedule,
   '0006-notices': notices,
+  '0007-revocation-lists': revocationLists,
 }
 
 /** What stands between a database and this program. */

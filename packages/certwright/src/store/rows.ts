@@ -175,6 +175,7 @@ export function versionRow(version: Version, seal: Seal): VersionRow {
     created_at: version.createdAt,
     revoked_at: version.revokedAt ?? null,
     revocation_reason: version.revocationReason ?? null,
+    revoked_by: version.revokedBy ?? null,
   }
 }
 
@@ -198,6 +199,7 @@ export function versionOf(row: VersionRow, seal: Seal): Version {
       profile: row.profile,
       revokedAt: row.revoked_at,
       revocationReason: row.revocation_reason,
+      revokedBy: row.revoked_by,
     }),
   }
 }

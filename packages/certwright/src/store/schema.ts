@@ -58,6 +58,7 @@ export interface VersionRow {
   readonly created_at: Moment
   readonly revoked_at: Moment | null
   readonly revocation_reason: number | null
+  readonly revoked_by: 'issuer' | null
 }
 
 export interface RenewalRow {
@@ -68,6 +69,15 @@ export interface RenewalRow {
   readonly renew_at: Moment | null
   readonly explanation_url: string | null
   readonly next_poll_at: Moment
+  readonly failures: number
+  readonly last_error: Json | null
+}
+
+export interface RevocationListRow {
+  readonly url: string
+  readonly this_update: Moment | null
+  readonly next_update: Moment | null
+  readonly next_fetch_at: Moment
   readonly failures: number
   readonly last_error: Json | null
 }
@@ -166,6 +176,7 @@ export interface Schema {
   readonly certificates: CertificateRow
   readonly versions: VersionRow
   readonly renewals: RenewalRow
+  readonly revocation_lists: RevocationListRow
   readonly pending_orders: PendingOrderRow
   readonly journal: JournalRow
   readonly persist_records: PersistRecordRow

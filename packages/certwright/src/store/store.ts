@@ -108,6 +108,8 @@ export interface Version {
   readonly revokedAt?: number
   /** CRLReason, RFC 5280 §5.3.1. */
   readonly revocationReason?: number
+  /** Its CA, as its list of what is revoked says; absent where it was revoked from here. */
+  readonly revokedBy?: 'issuer'
 }
 
 /** When the CA would like a version to be renewed (RFC 9773), and when to ask it again. */
@@ -131,6 +133,23 @@ export interface RenewalSuggestion extends RenewalWindow {
   /** A page of the CA that says why the window is as it is. */
   readonly explanationUrl?: string
 }
+
+/** What is known of a CA's list of what it has revoked (RFC 5280 §5). Versions that it lists are marked, and it is not kept. */
+export interface RevocationList {
+  readonly url: string
+  /** Of the list that was looked at last; absent before the first. */
+  readonly thisUpdate?: number
+  readonly nextUpdate?: number
+  /** When to fetch it again: no sooner. */
+  readonly nextFetchAt: number
+  /** How often in a row it could not be had, or not be trusted. */
+  readonly failures: number
+  /** Why not, the last time; absent since it could. */
+  readonly lastError?: { readonly code: string; readonly reason: string; readonly at: number }
+}
+
+/** Which certificate a version's is. */
+export type VersionSerial = Pick<Version, 'certificateId' | 'number' | 'serial'>
 
 /** An order that is under way: persisted before each step, so that a crash resumes it. At most one a certificate. */
 export interface PendingOrder {
@@ -301,6 +320,23 @@ export interface Store {
   renewal(certificateId: string, number: number): Promise<Renewal | undefined>
   /** Adds or replaces by `certificateId` and `number`. */
   saveRenewal(renewal: Renewal): Promise<void>
+
+  revocationList(url: string): Promise<RevocationList | undefined>
+  /** Puts its next fetch off to `until` where that is due, so that one process alone fetches it. False where it is not. */
+  claimRevocationList(
+    url: string,
+    moments: { readonly now: number; readonly until: number },
+  ): Promise<boolean>
+  /** Adds or replaces by `url`. */
+  saveRevocationList(list: RevocationList): Promise<void>
+  /** Of every certificate's current version that is not known to be revoked. */
+  currentSerials(): Promise<readonly VersionSerial[]>
+  /** Notes that its CA has revoked a version. False, and nothing changed, where it is known to be revoked already. */
+  markRevokedByIssuer(
+    certificateId: string,
+    number: number,
+    revocation: { readonly at: number; readonly reason: number },
+  ): Promise<boolean>
 
   pendingOrder(certificateId: string): Promise<PendingOrder | undefined>
   /** Every order that is under way at a directory. */

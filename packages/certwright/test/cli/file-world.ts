@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fakeService, type FakeService } from './fake-targets.ts'
+import type { SandboxOptions } from '@certwright/sandbox'
 import { sandboxWorld, type SandboxWorld } from './sandbox-world.ts'
 import type { Outcome } from './terminal.ts'
 
@@ -28,9 +29,12 @@ export const two = `
     installs: ['fake-web:site=b.example.test']
 `
 
-export async function fileWorld(certificates = two): Promise<FileWorld> {
+export async function fileWorld(
+  certificates = two,
+  sandboxOptions: SandboxOptions = {},
+): Promise<FileWorld> {
   const fake = await fakeService()
-  const world = await sandboxWorld({}, { targets: fake.registry })
+  const world = await sandboxWorld(sandboxOptions, { targets: fake.registry })
   const { sandbox, directory, run } = world
   const write: FileWorld['write'] = async (text) =>
     writeFile(

@@ -223,7 +223,7 @@ test('what has no counterpart is told, and stands above its certificate in the f
 
 test('an expired certificate is only defined, and says why', async () => {
   const { move } = await moving('lego', undefined, {
-    host: { ...systemHost, now: () => Date.UTC(2027, 5, 1) },
+    host: { ...hurried, now: () => Date.UTC(2027, 5, 1) },
   })
   const { stdout } = await move('--apply')
   expect(stdout.match(/to be issued anew/g)).toHaveLength(2)

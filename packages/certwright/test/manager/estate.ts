@@ -3,7 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { identifierFrom } from '@certwright/acme'
 import { nodeTransport } from '@certwright/acme/node'
-import { startSandbox, type Sandbox, type SandboxOptions } from '@certwright/sandbox'
+import {
+  startSandbox,
+  type AdjustableClock,
+  type Sandbox,
+  type SandboxOptions,
+} from '@certwright/sandbox'
 import { onTestFinished } from 'vitest'
 import { accountsOf } from '../../src/manager/accounts.ts'
 import { apply, type Applied } from '../../src/manager/apply.ts'
@@ -15,6 +20,7 @@ import { systemHost, type Host } from '../../src/runtime/host.ts'
 import type { ChallengeSettings } from '../../src/solvers/challenge-settings.ts'
 import { openStore } from '../../src/store/open.ts'
 import { fakeService, type FakeService } from '../cli/fake-targets.ts'
+import { lentFiles } from '../store/lent-files.ts'
 
 /** A clock that a test moves; waits are short and move nothing. */
 export interface LentClock {
@@ -28,6 +34,8 @@ export interface Estate {
   readonly service: FakeService
   readonly events: readonly ManagerEvent[]
   readonly clock: LentClock
+  /** What was fetched that is not ACME, by URL. */
+  readonly fetched: readonly string[]
   readonly issuers: readonly DesiredIssuer[]
   readonly desired: (...certificates: readonly DesiredCertificate[]) => Desired
   readonly certificate: (name: string, change?: Partial<DesiredCertificate>) => DesiredCertificate
@@ -39,6 +47,45 @@ export const file = '/etc/certwright.yaml'
 const atOnce = { min: 0, max: 0 }
 
 export async function estate(...sandboxes: readonly SandboxOptions[]): Promise<Estate> {
+  const clock = { now: systemHost.now() }
+  const host: Host = {
+    ...systemHost,
+    now: () => clock.now,
+    sleep: async (ms, signal) => systemHost.sleep(Math.min(ms, 5), signal),
+  }
+  return estateOn(host, clock, sandboxes)
+}
+
+/** The same on the CA's own clock, which stands still but for waits: each moves it on, and takes no time. */
+export async function estateOnClock(
+  clock: AdjustableClock,
+  options: SandboxOptions,
+): Promise<Estate> {
+  const host: Host = {
+    ...systemHost,
+    now: () => clock.now(),
+    random: () => clock.random(),
+    sleep: async (ms, signal) => {
+      signal?.throwIfAborted()
+      clock.advance(ms)
+    },
+  }
+  const lent: LentClock = {
+    get now() {
+      return clock.now()
+    },
+    set now(at) {
+      clock.advance(at - clock.now())
+    },
+  }
+  return estateOn(host, lent, [{ ...options, clock }])
+}
+
+async function estateOn(
+  lent: Host,
+  clock: LentClock,
+  sandboxes: readonly SandboxOptions[],
+): Promise<Estate> {
   const directory = await mkdtemp(join(tmpdir(), 'certwright-estate-'))
   const cas = await Promise.all(
     (sandboxes.length === 0 ? [{}] : sandboxes).map(async ({ ca, ...options }) =>
@@ -48,11 +95,13 @@ export async function estate(...sandboxes: readonly SandboxOptions[]): Promise<E
       }),
     ),
   )
-  const clock = { now: systemHost.now() }
+  const fetched: string[] = []
   const host: Host = {
-    ...systemHost,
-    now: () => clock.now,
-    sleep: async (ms, signal) => systemHost.sleep(Math.min(ms, 5), signal),
+    ...lent,
+    fetch: async (input, init) => {
+      fetched.push(input instanceof Request ? input.url : String(input))
+      return lent.fetch(input, init)
+    },
   }
   const store = await openStore({ directory, sealing: { by: 'file' }, host })
   const service = await fakeService()
@@ -69,6 +118,7 @@ export async function estate(...sandboxes: readonly SandboxOptions[]): Promise<E
     host,
     env: {},
     targets: service.registry,
+    fs: lentFiles({}),
     solvers: new Map(),
     deadlineMs: 2000,
     transport: ({ directoryUrl }: { readonly directoryUrl: string }) => {
@@ -108,6 +158,7 @@ export async function estate(...sandboxes: readonly SandboxOptions[]): Promise<E
     service,
     events,
     clock,
+    fetched,
     issuers,
     desired: (...certificates) => ({ issuers, certificates, notifications: [] }),
     certificate: (name, change) => ({

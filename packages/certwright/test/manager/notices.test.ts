@@ -50,6 +50,12 @@ describe('noticesOf', () => {
     expect(channel.read(10 * hourMs, { type: 'issued' })).toStrictEqual([])
   })
 
+  it('tells of a revocation by the issuer at once, though the certificate is issued again meanwhile', () => {
+    const channel = reader()
+    const events = [{ type: 'revoked-by-issuer' }, { type: 'issued' }] as const
+    expect(channel.read(0, ...events)).toStrictEqual(['revoked-by-issuer a'])
+  })
+
   it('groups what comes together, one line a matter', () => {
     const channel = reader()
     const failures = ['a', 'b', 'c'].flatMap((certificateId) => [

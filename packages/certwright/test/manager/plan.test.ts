@@ -206,7 +206,7 @@ const observedCertificate = (id: string): fc.Arbitrary<ObservedCertificate> =>
       directoryUrl: fc.constantFrom(...directories, 'https://former.test/directory'),
       ageDays: fc.integer({ min: 0, max: 100 }),
       ari: fc.option(fc.integer({ min: -10, max: 60 }), { nil: undefined }),
-      revoked: fc.boolean(),
+      revoked: fc.constantFrom('no', 'from here', 'by its issuer'),
       issued: fc.boolean(),
       files: fc.boolean(),
       challengeFits: fc.boolean(),
@@ -246,7 +246,8 @@ const observedCertificate = (id: string): fc.Arbitrary<ObservedCertificate> =>
           directoryUrl: seen.directoryUrl,
           identifiers: seen.names.map(identifierFrom),
           keyType: seen.keyType,
-          ...(seen.revoked && { revokedAt: now - 1 }),
+          ...(seen.revoked !== 'no' && { revokedAt: now - 1 }),
+          ...(seen.revoked === 'by its issuer' && { revokedBy: 'issuer' as const }),
           ...(seen.ari !== undefined && { renewAt: now + seen.ari * dayMs }),
         },
       }),
@@ -336,6 +337,42 @@ describe('plan', () => {
     const { actions, later } = planOf(desired, { certificates: [neverIssued] })
     expect(actions).toStrictEqual([])
     expect(later).toMatchObject([{ kind: 'issue', delayed: { until: now + 600_000 } }])
+  })
+})
+
+describe('a version that its issuer has revoked', () => {
+  /** What is planned for such a one of the first issuer, where renewal information says so. */
+  function replaced(
+    change: Partial<ObservedVersion>,
+    renewal: DesiredCertificate['renewal'] = { windows: [] },
+  ): Plan {
+    const [drawn] = fc.sample(certificate('a.test'), { seed: 1, numRuns: 1 })
+    if (!drawn) throw new Error('no sample')
+    const { revoke: _, ...alive } = drawn
+    const wanted = { ...alive, issuers: ['one'], renewal }
+    const desired: Desired = { ...planInput, certificates: [wanted] }
+    const version = { ...freshVersion(wanted, desired), ...change }
+    return planOf(desired, { certificates: [kept(wanted, version)] })
+  }
+  const revoked = { revokedAt: now - 1, revokedBy: 'issuer' } as const
+
+  it('is renewed now, for a reason of its own, whatever windows say', () => {
+    // It opens on Monday, and this is a Wednesday.
+    const windows = [{ days: [1], fromMinute: 0, toMinute: 1, timeZone: 'UTC' }] as const
+    const { actions, later } = replaced(revoked, { windows })
+    expect([later, actions[0]?.kind, actions[0]?.reason]).toStrictEqual([
+      [],
+      'renew',
+      'revoked-by-issuer',
+    ])
+    expect(replaced({ revokedAt: now - 1 }).actions[0]?.reason).toBe('revoked')
+  })
+
+  it('counts for nothing where the issuer asks for it too, and else for its names alone', () => {
+    const exemptOf = (change: Partial<ObservedVersion>) => replaced(change).actions[0]?.exempt
+    expect(exemptOf(revoked)).toBe('same-names')
+    expect(exemptOf({ ...revoked, renewAt: now + 1 })).toBe('same-names')
+    expect(exemptOf({ ...revoked, renewAt: now })).toBe('renewal-information')
   })
 })
 

@@ -285,6 +285,42 @@ export function storeSuite(name: string, makeWorld: () => Promise<StoreWorld> | 
       expect(await store.version('example.com', 2)).not.toHaveProperty('revokedAt')
     })
 
+    it('records that its CA has revoked a version, once, and never over what was known before', async () => {
+      const store = await opened()
+      await store.saveCertificate(certificate())
+      await store.addVersion(version())
+      await store.addVersion(version())
+      const revocation = { at: 1_795_000_000_010, reason: 4 }
+      expect(await store.markRevokedByIssuer('example.com', 1, revocation)).toBe(true)
+      expect(await store.version('example.com', 1)).toMatchObject({
+        revokedAt: 1_795_000_000_010,
+        revocationReason: 4,
+        revokedBy: 'issuer',
+      })
+      const later = { at: 1_795_000_000_011, reason: 1 }
+      expect(await store.markRevokedByIssuer('example.com', 1, later)).toBe(false)
+      expect((await store.version('example.com', 1))?.revokedAt).toBe(1_795_000_000_010)
+      await store.markRevoked('example.com', 2, 1_795_000_000_012, 5)
+      expect(await store.markRevokedByIssuer('example.com', 2, later)).toBe(false)
+      expect(await store.version('example.com', 2)).not.toHaveProperty('revokedBy')
+      expect(await store.markRevokedByIssuer('example.com', 3, later)).toBe(false)
+    })
+
+    it('gives the serials of current versions that are not revoked, and no others', async () => {
+      const store = await opened()
+      for (const id of ['a', 'b', 'c']) await store.saveCertificate(certificate({ id }))
+      await store.addVersion(version({ certificateId: 'a', serial: '01' }))
+      await store.addVersion(version({ certificateId: 'a', serial: '02' }))
+      await store.addVersion(version({ certificateId: 'b', serial: '03' }))
+      expect(await store.currentSerials()).toStrictEqual([
+        { certificateId: 'a', number: 2, serial: '02' },
+        { certificateId: 'b', number: 1, serial: '03' },
+      ])
+      await store.markRevoked('b', 1, 1_795_000_000_010, 0)
+      await store.markRevoked('a', 1, 1_795_000_000_010, 0)
+      expect((await store.currentSerials()).map(({ serial }) => serial)).toStrictEqual(['02'])
+    })
+
     it('refuses to mark a version that is not there', async () => {
       const store = await opened()
       await store.saveCertificate(certificate())
@@ -321,6 +357,45 @@ export function storeSuite(name: string, makeWorld: () => Promise<StoreWorld> | 
     it('refuses one of an unknown certificate', async () => {
       const store = await opened()
       await expect(store.saveRenewal(renewal())).rejects.toThrow()
+    })
+  })
+
+  describe(`${name}: revocation lists`, () => {
+    const url = 'http://ca.test/47.crl'
+    const list = {
+      url,
+      thisUpdate: 1_795_000_000_000,
+      nextUpdate: 1_795_600_000_000,
+      nextFetchAt: 1_795_021_600_000,
+      failures: 0,
+    }
+
+    it('gives one back as it was saved, and replaces it, also what is absent now', async () => {
+      const store = await opened()
+      expect(await store.revocationList(url)).toBeUndefined()
+      await store.saveRevocationList(list)
+      expect(await store.revocationList(url)).toStrictEqual(list)
+      const lastError = { code: 'ACME_NETWORK', reason: 'no reply', at: 1_795_021_600_000 }
+      const { thisUpdate: _, ...failed } = { ...list, failures: 1, lastError }
+      await store.saveRevocationList(failed)
+      expect(await store.revocationList(url)).toStrictEqual(failed)
+    })
+
+    it('lets one alone fetch it, when it is due, and what was known stays', async () => {
+      const store = await opened()
+      const claim = async (now: number): Promise<boolean> =>
+        store.claimRevocationList(url, { now, until: now + 10 })
+      const claims = await Promise.all([claim(5), claim(5), claim(5)])
+      expect(claims.filter(Boolean)).toHaveLength(1)
+      expect(await claim(14)).toBe(false)
+      expect(await claim(15)).toBe(true)
+      await store.saveRevocationList(list)
+      expect(await claim(list.nextFetchAt - 1)).toBe(false)
+      expect(await claim(list.nextFetchAt)).toBe(true)
+      expect(await store.revocationList(url)).toStrictEqual({
+        ...list,
+        nextFetchAt: list.nextFetchAt + 10,
+      })
     })
   })
 

@@ -34,6 +34,10 @@ export interface IssueOptions {
   readonly usages?: readonly string[]
   readonly serial?: readonly number[]
   readonly ca?: boolean
+  /** Whether the key of a CA may sign CRLs. Default true. */
+  readonly signsLists?: boolean
+  /** Where the issuer's CRL is: the URLs of one distribution point. */
+  readonly crlUrls?: readonly string[]
 }
 
 export function ecKey(namedCurve = 'P-256'): KeyObject {
@@ -57,6 +61,8 @@ export function issue({
   usages = [],
   serial = [1],
   ca = false,
+  signsLists = true,
+  crlUrls = [],
 }: IssueOptions = {}): Issued {
   const signer = by?.key ?? key
   const algorithm = signatureAlgorithm(signer)
@@ -73,7 +79,8 @@ export function issue({
       sequence(
         ...alternativeNames(names, addresses, subject === ''),
         ...usagesOf(usages),
-        ...caExtensions(ca),
+        ...caExtensions(ca, signsLists),
+        ...distributionPoint(crlUrls),
       ),
     ),
   )
@@ -110,25 +117,25 @@ export function secretKey(key: KeyObject | undefined): Secret {
   return new Secret(key?.export({ type: 'pkcs8', format: 'pem' }).toString() ?? '')
 }
 
-function signatureAlgorithm(signer: KeyObject): Uint8Array {
+export function signatureAlgorithm(signer: KeyObject): Uint8Array {
   return signer.asymmetricKeyType === 'rsa'
     ? sequence(oid('1.2.840.113549.1.1.11'), der(tags.null))
     : sequence(oid('1.2.840.10045.4.3.2'))
 }
 
-function name(commonName: string): Uint8Array {
+export function name(commonName: string): Uint8Array {
   if (commonName === '') return sequence()
   const value = der(tags.utf8String, new TextEncoder().encode(commonName))
   return sequence(der(tags.set, sequence(oid('2.5.4.3'), value)))
 }
 
 /** For moments before 2050. */
-function utcTime(ms: number): Uint8Array {
+export function utcTime(ms: number): Uint8Array {
   const text = `${new Date(ms).toISOString().slice(2, 19).replaceAll(/[-:T]/g, '')}Z`
   return der(tags.utcTime, new TextEncoder().encode(text))
 }
 
-function extension(id: string, value: Uint8Array, critical = false): Uint8Array {
+export function extension(id: string, value: Uint8Array, critical = false): Uint8Array {
   const flag = critical ? der(tags.boolean, [0xff]) : new Uint8Array()
   return sequence(oid(id), flag, der(tags.octetString, value))
 }
@@ -149,8 +156,20 @@ function usagesOf(usages: readonly string[]): Uint8Array[] {
   return usages.length === 0 ? [] : [extension('2.5.29.37', sequence(...usages.map(oid)))]
 }
 
-function caExtensions(ca: boolean): Uint8Array[] {
-  const keyCertSign = new Uint8Array([tags.bitString, 2, 2, 4])
+function caExtensions(ca: boolean, signsLists: boolean): Uint8Array[] {
+  // keyCertSign, and cRLSign beside it.
+  const usage = signsLists ? [tags.bitString, 2, 1, 6] : [tags.bitString, 2, 2, 4]
   const isCa = sequence(der(tags.boolean, [0xff]))
-  return ca ? [extension('2.5.29.19', isCa), extension('2.5.29.15', keyCertSign)] : []
+  return ca ? [extension('2.5.29.19', isCa), extension('2.5.29.15', new Uint8Array(usage))] : []
+}
+
+function distributionPoint(urls: readonly string[]): Uint8Array[] {
+  if (urls.length === 0) return []
+  return [extension('2.5.29.31', sequence(sequence(pointName(urls))))]
+}
+
+/** A DistributionPointName of these URLs (RFC 5280 §4.2.1.13). */
+export function pointName(urls: readonly string[]): Uint8Array {
+  const uris = urls.map((url) => der(contextTag(6), new TextEncoder().encode(url)))
+  return der(contextTag(0, 'constructed'), der(contextTag(0, 'constructed'), ...uris))
 }

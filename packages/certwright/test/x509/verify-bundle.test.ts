@@ -196,6 +196,11 @@ it('says each fault and what to do in both languages, with every parameter fille
     next: 2,
     format: 'jks',
     minimum: 6,
+    url: 'u',
+    status: 404,
+    what: 'w',
+    thisUpdate: 't',
+    nextUpdate: 'u',
   }
   for (const { message, hint } of Object.values(x509Errors)) {
     for (const text of [message, hint]) {

@@ -7,6 +7,7 @@ import { dueAt } from '../../manager/renewal.ts'
 import { CertwrightError } from '../../runtime/error.ts'
 import { resultTexts } from '../../runtime/messages/command-texts.ts'
 import { deployTexts } from '../../runtime/messages/deploy-texts.ts'
+import { revocationTexts } from '../../runtime/messages/revocation-texts.ts'
 import type { Certificate } from '../../store/store.ts'
 import { certificateDocument, momentText } from '../certificate-report.ts'
 import type { CommandRun } from '../command.ts'
@@ -20,6 +21,7 @@ import { askIssuers } from '../renewal-poll.ts'
 import { explanationOf } from '../renewal-document.ts'
 import { cautionOfRecords } from '../persist-caution.ts'
 import { explanationLines } from '../renewal-report.ts'
+import { lookAtLists } from '../revocation-report.ts'
 import type { Session } from '../session.ts'
 import { heal, standingOf } from '../standing.ts'
 
@@ -54,6 +56,7 @@ export const renew: CommandRun = async ({ arguments: ids, options }, session) =>
   const { store, host } = context
   const { output } = session
   await askIssuers(certificates, context, session)
+  await lookAtLists(certificates, context, session)
   const renewals: Renewal[] = []
   for (const certificate of certificates) {
     const renewal = options.flag('check')
@@ -175,10 +178,11 @@ function renewalLine(renewal: Renewal, output: Output): string[] {
   if (outcome === 'failed') return []
   if (!version) return [output.text(resultTexts.neverIssued, { id })]
   const due = momentText(dueAt(version, before))
+  const isRevoked = version.revokedBy === 'issuer'
   const until = momentText(version.notAfter)
   const line = {
     'not-due': () => output.text(resultTexts.notDue, { id, due }),
-    due: () => output.text(resultTexts.isDue, { id, due }),
+    due: () => output.text(isRevoked ? revocationTexts.due : resultTexts.isDue, { id, due }),
     renewed: () => output.text(resultTexts.renewed, { id, until }),
   }[outcome]()
   const targets = pending.join(', ')

@@ -5,8 +5,10 @@ import { isPending } from '../../manager/installations.ts'
 import { labelTexts } from '../../runtime/messages/command-texts.ts'
 import { deployLabels } from '../../runtime/messages/deploy-texts.ts'
 import { issuedLabels, keySourceTexts } from '../../runtime/messages/issued-texts.ts'
+import { revocationTexts } from '../../runtime/messages/revocation-texts.ts'
 import { currentOf, type Current } from '../../manager/current.ts'
-import type { Certificate, Installation, Version } from '../../store/store.ts'
+import { revocationListsOf } from '../../manager/revocation-lists.ts'
+import type { Certificate, Installation, RevocationList, Version } from '../../store/store.ts'
 import {
   certificateDocument,
   dateText,
@@ -22,6 +24,7 @@ import type { Output } from '../output.ts'
 import { cautionOfRecords } from '../persist-caution.ts'
 import { readableName } from '../readable-name.ts'
 import { renewalRows } from '../renewal-report.ts'
+import { revocationListDocument, revocationRows } from '../revocation-report.ts'
 import { reasonName } from '../revocation-reason.ts'
 import { alignedRows } from '../table.ts'
 
@@ -32,24 +35,30 @@ export const show: CommandRun = async ({ arguments: [id = ''] }, session) => {
   const store = await session.store()
   const [versions, installations] = [await store.versions(id), await store.installations(id)]
   const current = await currentOf(certificate, store)
+  const lists = current.version ? await revocationListsOf(current.version, { store }) : []
   const now = world.host.now()
   await cautionOfRecords(certificate, current.version, { store, now, output })
   const document = {
     ...certificateDocument(certificate, current, now),
     versions: versions.map((version) => versionDocument(version, certificate.current)),
+    ...(lists.length > 0 && { revocationLists: lists.map(revocationListDocument) }),
     installations: installations.map(installationDocument),
   }
   output.result({ certificate: document }, () => [
-    ...particulars(certificate, current, document.files.directory, output, now),
+    ...particulars(certificate, { ...current, lists }, document.files.directory, output, now),
     ...installationLines(installations, current.version, output),
     ...(versions.length === 0 ? [] : ['', ...versionRows(versions, certificate, output)]),
   ])
   return exitCode.done
 }
 
+interface WithLists {
+  readonly lists: readonly RevocationList[]
+}
+
 function particulars(
   certificate: Certificate,
-  current: Current,
+  current: Current & WithLists,
   directory: string,
   output: Output,
   now: number,
@@ -105,7 +114,7 @@ function installationLines(
 const nothing: Text = { en: '', zh: '' }
 
 function versionParticulars(
-  { version, renewal }: Current,
+  { version, renewal, lists }: Current & WithLists,
   output: Output,
 ): (readonly [Text, string])[] {
   if (!version) return []
@@ -114,6 +123,7 @@ function versionParticulars(
     [labelTexts.until, momentText(version.notAfter)],
     [labelTexts.due, momentText(dueAt(version, renewal))],
     ...renewalRows(renewal, output),
+    ...(version.revokedAt === undefined ? revocationRows(lists, output) : []),
     [labelTexts.serial, version.serial],
     [labelTexts.fingerprint, version.fingerprint],
   ]
@@ -146,9 +156,9 @@ function versionRows(versions: readonly Version[], { current }: Certificate, out
 
 function versionState(version: Version, current: number | undefined, output: Output): string {
   const standing = version.number === current ? labelTexts.current : labelTexts.replaced
-  const { revokedAt, revocationReason } = version
+  const { revokedAt, revocationReason, revokedBy } = version
   if (revokedAt === undefined) return output.text(standing)
-  return output.text(labelTexts.revokedOn, {
+  return output.text(revokedBy === 'issuer' ? revocationTexts.on : labelTexts.revokedOn, {
     standing: output.text(standing),
     date: dateText(revokedAt),
     reason: reasonName(revocationReason ?? 0),

@@ -7,6 +7,7 @@ import {
 } from '../../manager/installations.ts'
 import { deployLabels, deployTexts, verdictTexts } from '../../runtime/messages/deploy-texts.ts'
 import { labelTexts } from '../../runtime/messages/command-texts.ts'
+import { revocationTexts } from '../../runtime/messages/revocation-texts.ts'
 import type { Certificate, Version } from '../../store/store.ts'
 import { dateText, stateOf } from '../certificate-report.ts'
 import type { CommandRun } from '../command.ts'
@@ -16,6 +17,7 @@ import { exitCode } from '../exit-code.ts'
 import { endpointText, installedDocument } from '../installation-report.ts'
 import type { EndpointVerdict } from '../../deploy/verify-installation.ts'
 import type { Output } from '../output.ts'
+import { reasonName } from '../revocation-reason.ts'
 import type { Session } from '../session.ts'
 import { alignedRows } from '../table.ts'
 
@@ -90,6 +92,13 @@ function report(looked: readonly Looked[], asked: boolean, { output, world }: Se
       ),
     ]
   })
+  for (const { certificate, version } of looked) {
+    if (version?.revokedBy !== 'issuer') continue
+    const { revokedAt = 0, revocationReason = 0 } = version
+    const params = { id: certificate.id, date: dateText(revokedAt) }
+    const reason = reasonName(revocationReason)
+    output.warn(output.text(revocationTexts.told, { ...params, reason }))
+  }
   const outcomes = looked.flatMap((one) => one.outcomes)
   for (const outcome of outcomes) tellFailure(outcome, output, now)
   if (outcomes.some(({ error }) => error !== undefined)) return exitCode.failed

@@ -112,6 +112,7 @@ const maintenanceWindow = z.strictObject({
 const renewal = z.strictObject({
   fraction: z.number().min(0.1).max(0.95).optional(),
   windows: z.array(maintenanceWindow).optional(),
+  'revocation-lists': z.boolean().optional(),
 })
 
 const install = z.strictObject({

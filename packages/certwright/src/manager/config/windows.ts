@@ -5,12 +5,13 @@ import { weekdays, type RenewalEntry } from './schema.ts'
 
 /** When versions are replaced: at any time where nothing was said. */
 export function renewalFrom(
-  { fraction, windows = [] }: RenewalEntry,
+  { fraction, windows = [], 'revocation-lists': revocationLists }: RenewalEntry,
   path: FilePath,
   reading: Reading,
 ): DesiredRenewal {
   return {
     ...(fraction !== undefined && { fraction }),
+    ...(revocationLists !== undefined && { revocationLists }),
     windows: windows.map((entry, i) => windowFrom(entry, [...path, 'windows', i], reading)),
   }
 }

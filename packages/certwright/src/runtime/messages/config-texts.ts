@@ -170,6 +170,10 @@ export const fieldTexts = {
     en: 'IANA name of the time zone; default UTC',
     zh: '时区的 IANA 名称；默认 UTC',
   },
+  'certificates.renewal.revocation-lists': {
+    en: "Whether the issuer's lists of what it has revoked (CRL) are looked at, so that it is renewed at once where it is among that; default true",
+    zh: '是否查看签发机构的吊销列表（CRL），以便证书被吊销时立即续期；默认 true',
+  },
   'certificates.out': {
     en: 'Directory that its PEM files are written to; default live/ID in the state directory',
     zh: '写入 PEM 文件的目录；默认为状态目录中的 live/ID',

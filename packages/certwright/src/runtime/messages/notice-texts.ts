@@ -24,6 +24,10 @@ export const noticeTexts = {
     en: '{certificate}: expires at {notAfter}, and nothing has renewed it',
     zh: '{certificate}：将于 {notAfter} 过期，且尚未续期',
   },
+  'revoked-by-issuer': {
+    en: '{certificate}: its issuer has revoked it, and it is renewed now',
+    zh: '{certificate}：已被签发机构吊销，现在续期',
+  },
   'terms-changed': {
     en: 'The terms of {issuer} have changed: read them, then `certwright account agree`',
     zh: '{issuer} 的服务条款已变更：请阅读后运行 `certwright account agree`',

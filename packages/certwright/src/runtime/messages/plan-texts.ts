@@ -21,6 +21,10 @@ export const reasonTexts = {
   lifetime: { en: 'enough of its lifetime is gone', zh: '有效期已过预定比例' },
   expired: { en: 'it has expired', zh: '已过期' },
   revoked: { en: 'it was revoked', zh: '已被吊销' },
+  'revoked-by-issuer': {
+    en: 'its issuer has revoked it (CRL)',
+    zh: '签发机构已将其吊销（CRL）',
+  },
   names: {
     en: 'other names: + {added}, − {removed}',
     zh: '名称变化：新增 {added}，去除 {removed}',

@@ -112,4 +112,64 @@ export const x509Errors = {
       zh: '请至少提供 {minimum} 个字符',
     },
   },
+  REVOCATION_LIST_NOT_THERE: {
+    message: {
+      en: 'The list of revoked certificates at {url} was answered with HTTP {status}',
+      zh: '位于 {url} 的吊销列表返回 HTTP {status}',
+    },
+    hint: {
+      en: 'Wait: it is fetched again, and nothing depends on it',
+      zh: '请等待：稍后会重新获取，且不影响其他任何操作',
+    },
+  },
+  REVOCATION_LIST_NOT_READABLE: {
+    message: {
+      en: 'The list of revoked certificates at {url} cannot be read: {reason}',
+      zh: '无法读取位于 {url} 的吊销列表：{reason}',
+    },
+    hint: {
+      en: 'Wait: it is fetched again, and nothing depends on it',
+      zh: '请等待：稍后会重新获取，且不影响其他任何操作',
+    },
+  },
+  REVOCATION_LIST_NOT_UNDERSTOOD: {
+    message: {
+      en: 'The list of revoked certificates at {url} has something critical that is not known here: {what}',
+      zh: '位于 {url} 的吊销列表含有无法理解的关键扩展：{what}',
+    },
+    hint: {
+      en: 'Wait: it is fetched again, and nothing depends on it',
+      zh: '请等待：稍后会重新获取，且不影响其他任何操作',
+    },
+  },
+  REVOCATION_LIST_OF_OTHERS: {
+    message: {
+      en: 'The list of revoked certificates at {url} is not for this certificate',
+      zh: '位于 {url} 的吊销列表不适用于此证书',
+    },
+    hint: {
+      en: 'Wait: it is fetched again, and nothing depends on it',
+      zh: '请等待：稍后会重新获取，且不影响其他任何操作',
+    },
+  },
+  REVOCATION_LIST_STALE: {
+    message: {
+      en: 'The list of revoked certificates at {url} is of {thisUpdate} to {nextUpdate}, and here it is {now}',
+      zh: '位于 {url} 的吊销列表有效期为 {thisUpdate} 至 {nextUpdate}，而本机时间为 {now}',
+    },
+    hint: {
+      en: 'Wait: it is fetched again, and nothing depends on it',
+      zh: '请等待：稍后会重新获取，且不影响其他任何操作',
+    },
+  },
+  REVOCATION_LIST_NOT_SIGNED: {
+    message: {
+      en: 'The list of revoked certificates at {url} is not signed by the issuer of the certificate',
+      zh: '位于 {url} 的吊销列表不是由该证书的签发者签名的',
+    },
+    hint: {
+      en: 'Wait: it is fetched again, and nothing depends on it',
+      zh: '请等待：稍后会重新获取，且不影响其他任何操作',
+    },
+  },
 } as const satisfies Record<string, ErrorText>

@@ -182,6 +182,7 @@ test('a file with everything in it is read whole, defaults applied and names fol
     },
     renewal: {
       fraction: 0.5,
+      revocationLists: false,
       windows: [{ days: [6, 7], fromMinute: 1320, toMinute: 240, timeZone: 'Asia/Shanghai' }],
     },
     out: at('live/example.com'),
