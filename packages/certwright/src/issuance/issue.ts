@@ -85,7 +85,7 @@ async function obtainVersion(
   }
   const solver = await solverFor(certificate.challenge, context)
   const replaced = await replacedVersion(certificate, open, context)
-  const obtained = await forgettingInvalid(pending, async () =>
+  const obtained = await forgettingRefused(pending, async () =>
     obtain(open.client, open.account, {
       identifiers,
       solvers: [solver],
@@ -155,14 +155,21 @@ async function keepVersion(
   return store.addVersion(version, lease)
 }
 
-/** An order that the CA has judged invalid is not tried again. */
-async function forgettingInvalid<T>(pending: Pending, task: () => Promise<T>): Promise<T> {
+/** An order that the CA has judged invalid is not tried again; one that it has refused to make is not looked for. */
+async function forgettingRefused<T>(pending: Pending, task: () => Promise<T>): Promise<T> {
   try {
     return await task()
   } catch (error) {
-    if (error instanceof AcmeError && error.code === 'ACME_ORDER_INVALID') await pending.forget()
+    if (error instanceof AcmeError) {
+      if (error.code === 'ACME_ORDER_INVALID') await pending.forget()
+      if (isRefusal(error)) await pending.forgetUnplaced()
+    }
     throw error
   }
+}
+
+function isRefusal({ code, status = 0 }: AcmeError): boolean {
+  return code === 'ACME_PROBLEM' && status >= 400 && status < 500
 }
 
 function reportReplaced(

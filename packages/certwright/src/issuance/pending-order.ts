@@ -9,6 +9,8 @@ import type { VersionKey } from './version-key.ts'
 export interface Pending {
   save(change: Partial<PendingOrder>): Promise<void>
   forget(): Promise<void>
+  /** Forgets the intent of an order that was never made. */
+  forgetUnplaced(): Promise<void>
   /** The URL of an earlier run's order for the same thing, also where that run did not live to hear it. */
   resumable(signal?: AbortSignal): Promise<string | undefined>
   /** Keeps an order's URL before anything else is done with it. */
@@ -46,6 +48,10 @@ export function pendingOrderOf(
   return {
     save,
     forget: async () => store.forgetPendingOrder(certificate.id),
+    async forgetUnplaced() {
+      const row = await store.pendingOrder(certificate.id)
+      if (row?.orderUrl === undefined) await store.forgetPendingOrder(certificate.id)
+    },
     async resumable(signal) {
       const row = await store.pendingOrder(certificate.id)
       if (!row || !sameOrder(row, fresh)) return undefined

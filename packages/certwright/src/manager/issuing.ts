@@ -35,17 +35,23 @@ export async function issueFrom(
   context: ManagerContext,
   signal?: AbortSignal,
 ): Promise<Version> {
-  const { definition } = issuing
+  const { definition, issuers } = issuing
+  const pending = await context.store.pendingOrder(definition.id)
+  // An order that is under way, or may be, is gone on with where it was placed, whether new ones are taken there or not.
+  const isUnderWay = ({ directoryUrl }: DesiredIssuer): boolean =>
+    pending?.directoryUrl === directoryUrl
   const waits: Wait[] = []
   let refused: Error | undefined
-  for (const issuer of await inOrder(issuing, context)) {
+  for (const issuer of issuers.toSorted((a, b) => Number(isUnderWay(b)) - Number(isUnderWay(a)))) {
     const { directoryUrl } = issuer
     const why = ineligibility(directoryUrl, definition)
     if (why !== undefined) {
       refused ??= new CertwrightError('ISSUER_NOT_ELIGIBLE', { issuer: issuer.name, why })
       continue
     }
-    const wait = await closedUntil(directoryUrl, definition.id, context)
+    const wait = isUnderWay(issuer)
+      ? undefined
+      : await closedUntil(directoryUrl, definition.id, context)
     if (wait) {
       waits.push(wait)
       continue
@@ -65,17 +71,6 @@ export async function issueFrom(
   }
   if (waits.length === 0 && refused) throw refused
   throw deferred(definition.id, waits)
-}
-
-/** An order that is under way is gone on with where it was placed, before any other issuer is asked. */
-async function inOrder(
-  { definition, issuers }: Issuing,
-  { store }: ManagerContext,
-): Promise<readonly DesiredIssuer[]> {
-  const pending = await store.pendingOrder(definition.id)
-  const isUnderWay = ({ directoryUrl }: DesiredIssuer): boolean =>
-    pending?.orderUrl !== undefined && pending.directoryUrl === directoryUrl
-  return [...issuers.filter(isUnderWay), ...issuers.filter((issuer) => !isUnderWay(issuer))]
 }
 
 async function issueAt(

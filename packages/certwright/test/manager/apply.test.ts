@@ -1,7 +1,9 @@
+import { identifierFrom, identifierSet, newOrder } from '@certwright/acme'
 import type { SandboxOptions } from '@certwright/sandbox'
 import { describe, expect, it } from 'vitest'
 import type { Action } from '../../src/manager/action.ts'
 import type { Applied } from '../../src/manager/apply.ts'
+import { definitionOf } from '../../src/manager/definition.ts'
 import type { DesiredCertificate } from '../../src/manager/desired.ts'
 import { estate, file, site, type Estate } from './estate.ts'
 
@@ -257,6 +259,55 @@ describe('apply, with two issuers', () => {
         details: expect.objectContaining({ issuer: 'ca0', reason }) as unknown,
       }),
     )
+  })
+
+  it('goes on with an order of which it never heard, although the first takes no new one', async () => {
+    let isDown = false
+    const world = await two({
+      ca: {
+        faults: ({ endpoint }) =>
+          isDown && endpoint === 'newOrder' ? { status: 503, html: '<h1>down</h1>' } : undefined,
+      },
+    })
+    const { store, host } = world.context
+    const wanted = wantedAt(world, 0)
+    const [first] = world.issuers
+    if (!first) throw new Error('there is no first issuer')
+    // What a process leaves that is killed after the CA made its order and before it heard of it.
+    const { client, account } = await world.context.account(first)
+    await newOrder(client, account, { identifiers: wanted.identifiers })
+    await store.saveCertificate(await definitionOf(wanted, [first], world.context))
+    await store.savePendingOrder({
+      certificateId: wanted.id,
+      directoryUrl: first.directoryUrl,
+      accountUrl: account.url,
+      identifierSet: identifierSet(wanted.identifiers),
+      keyType: wanted.keyType,
+      createdAt: host.now(),
+    })
+    isDown = true
+    const other = {
+      ...wantedAt(world, 1),
+      id: 'b',
+      identifiers: [identifierFrom('b.example.test')],
+    }
+    expect(results(await world.apply(world.desired(other)))).toContain('issue done')
+    await world.apply(world.desired(other, wanted))
+    expect((await store.version(wanted.id, 1))?.directoryUrl).toBe(at(world, 0))
+    const ordered = world.sandboxes.map(({ ca }) =>
+      ca.orders().map(({ identifiers }) => identifiers[0]?.value),
+    )
+    expect(ordered).toStrictEqual([['a.example.test'], ['b.example.test']])
+  })
+
+  it('looks for no order that was refused', async () => {
+    const fault = { status: 429, problem: { type: 'rateLimited', detail: 'too many' } }
+    const faults = ({ endpoint }: { readonly endpoint: string }) =>
+      endpoint === 'newOrder' ? fault : undefined
+    const world = await estate({ ca: { faults } }, { ca: { faults } })
+    const wanted = wantedAt(world, 0)
+    expect(results(await world.apply(world.desired(wanted)))[0]).toMatch(/^issue deferred/)
+    expect(await world.context.store.pendingOrder(wanted.id)).toBeUndefined()
   })
 
   it('asks the next one where the first does not offer the profile', async () => {
