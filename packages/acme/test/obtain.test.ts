@@ -1,6 +1,7 @@
 import {
   AcmeError,
   createCsr,
+  newOrder,
   obtain,
   type ChallengeWork,
   type ObtainOptions,
@@ -102,6 +103,103 @@ describe('obtain', () => {
       'settle 1',
       'clean up example.org',
     ])
+  })
+
+  it('tells how far it is, with the order as it is then', async () => {
+    const { run, steps } = await world()
+    await run({ journal: {} })
+    const told = steps.map((step) =>
+      'order' in step ? `${step.type} ${step.order.status}` : step.type,
+    )
+    expect(told).toEqual([
+      'order pending',
+      'presented',
+      'settled',
+      'cleaned-up',
+      'validated ready',
+      'finalizing ready',
+      'issued valid',
+    ])
+    const [first] = steps
+    const order = first?.type === 'order' ? first.order : expect.unreachable()
+    expect(first).toStrictEqual({ type: 'order', order, resumed: false })
+    await expect(run({ onStep: undefined })).resolves.toHaveProperty('order.status', 'valid')
+  })
+
+  it.each(['/new-order', '/authz/', '/order/', '/cert/'])(
+    'gives no request more time than is left: %s',
+    async (path) => {
+      const { run, host } = await world({
+        before: (seen) => (seen.path.startsWith(path) ? { status: 503 } : undefined),
+      })
+      expect(await failure(run({ deadlineMs: 5000 }))).toMatchObject({
+        code: 'ACME_DEADLINE',
+        status: 503,
+      })
+      expect(host.waits.reduce((sum, ms) => sum + ms, 0)).toBeLessThan(5000)
+    },
+  )
+
+  it('looks again, and does not finalize again, where the order stays ready at first', async () => {
+    const { run, calls, csrs, host } = await world({
+      after: ({ path }, ca) => {
+        if (!path.endsWith('/finalize')) return undefined
+        const [[url, order] = ['', undefined]] = ca.orders
+        return { body: { ...order, status: 'ready', finalize: `${url}/finalize` } }
+      },
+    })
+    expect((await run()).order.status).toBe('valid')
+    expect(calls().filter((call) => call.endsWith('/finalize'))).toHaveLength(1)
+    expect(csrs).toHaveLength(1)
+    expect(host.waits).toEqual([20, 20])
+  })
+
+  it('reads the order again where it is valid and does not name its certificate', async () => {
+    const late = (named: boolean): FakeCaOptions => ({
+      finalizedAs: 'valid',
+      after: ({ path, payload }, ca) => {
+        const isRead = /^\/order\/\d+$/.test(path) && payload === ''
+        const [order] = ca.orders.values()
+        if (order?.status !== 'valid' || (named && isRead)) return undefined
+        return path.startsWith('/order/')
+          ? { body: { ...order, certificate: undefined } }
+          : undefined
+      },
+    })
+    const { run, calls } = await world(late(true))
+    expect((await run()).chain.pem).toBe(chainPem)
+    expect(calls().slice(-3)).toEqual(warmCalls.slice(-3))
+    const never = await world(late(false))
+    const url = expect.stringMatching(/^https:\/\/ca\.test\/order\/\d+$/)
+    const error = await failure(never.run())
+    expect(error).toMatchObject({ code: 'ACME_RESPONSE_NOT_CONFORM', url })
+    expect(error.message).toBe(`the valid order ${error.url} has no certificate`)
+  })
+
+  it('says why an order failed that begins as invalid, as far as that can be read', async () => {
+    const begun = (authorizations: 'readable' | 'gone'): FakeCaOptions => ({
+      before: ({ path }) =>
+        authorizations === 'gone' && path.startsWith('/authz/') ? { status: 404 } : undefined,
+      after: ({ path }, ca) => {
+        if (path !== '/new-order') return undefined
+        const [authorization] = ca.authorizations.values()
+        if (authorization) authorization.status = 'revoked'
+        const [[url, order] = ['', undefined]] = ca.orders
+        const error = { type: 'urn:ietf:params:acme:error:compound', detail: 'no' }
+        const body = { ...order, status: 'invalid', error }
+        return { status: 201, headers: { location: url }, body }
+      },
+    })
+    const told = await world(begun('readable'))
+    const error = await failure(told.run())
+    expect(error).toMatchObject({ code: 'ACME_ORDER_INVALID', problem: { detail: 'no' } })
+    expect(error.message).toBe(`the order ${error.url} is invalid: example.org`)
+    expect(error.authorizations).toHaveLength(1)
+    expect(told.calls()).not.toContain('POST /order/N')
+    const gone = await world(begun('gone'))
+    const bare = await failure(gone.run())
+    expect(bare.message).toBe(`the order ${bare.url} is invalid: compound: no`)
+    expect(bare.authorizations).toBeUndefined()
   })
 
   it('saves a request where finalizing is answered by the valid order', async () => {
@@ -265,16 +363,17 @@ describe('obtain', () => {
 
   it('waits in a state that it does not know', async () => {
     let looks = 0
-    const { run } = await world({
+    const { run, host } = await world({
       before: ({ path, payload }, ca) => {
         if (!/^\/order\/\d+$/.test(path) || payload !== '') return undefined
         looks += 1
         const [order] = ca.orders.values()
-        return looks < 3 ? { body: { ...order, status: 'pondering' } } : undefined
+        return looks < 4 ? { body: { ...order, status: 'pondering' } } : undefined
       },
     })
     expect((await run()).order.status).toBe('valid')
-    expect(looks).toBeGreaterThanOrEqual(3)
+    // The first look is that after the responses, the last that after finalizing.
+    expect(host.waits).toEqual([20, 20, 40, 80, 20])
   })
 
   it('tells what failed, gives up what is pending and keeps what is valid', async () => {
@@ -518,10 +617,17 @@ describe('obtain', () => {
   })
 
   it('ends in real time too when a solver never comes back', async () => {
-    const { run } = await world()
+    const { run, orders, fake, account, identifiers } = await world()
     const solver = spySolver('dns-01', { settle: () => new Promise(() => undefined) })
+    const [message, code] = ['no certificate within 50 ms', 'ACME_DEADLINE']
     const error = await failure(run({ solvers: [solver], deadlineMs: 50 }))
-    expect(error.code).toBe('ACME_DEADLINE')
+    expect(error).toMatchObject({ code, message, url: [...orders.keys()][0] })
+    const silent = fake.client({ transport: { exchange: () => new Promise(() => undefined) } })
+    const csr = (): Promise<Uint8Array> => expect.unreachable()
+    const early = await failure(
+      obtain(silent, account, { identifiers, solvers: [solver], csr, deadlineMs: 50 }),
+    )
+    expect(early).toMatchObject({ code, message, url: undefined })
   })
 
   it('needs at most ten nonces for a hundred names, and has ten requests in flight at most', async () => {
@@ -585,6 +691,41 @@ describe('obtain, resuming', () => {
     const { order } = await run({ resume: other?.() ?? url, profile: 'classic' })
     expect(order.url).not.toBe(url)
     expect(calls()).toContain('POST /new-order')
+  })
+
+  it.each([
+    ['pending', { expires: undefined }],
+    ['pending', { expires: '2026-01-01T00:00:00.001Z' }],
+    ['pending', { profile: 'classic' }],
+    ['ready', { expires: 'soon' }],
+    ['processing', { expires: '2025-12-31T00:00:00Z' }],
+    ['valid', { expires: '2025-12-31T00:00:00Z' }],
+  ])('goes on with an order that is %s, with %j', async (status, change) => {
+    const { run, client, account, identifiers, fake, calls } = await world()
+    const { url } = await newOrder(client, account, { identifiers })
+    const certificate = status === 'valid' ? 'https://ca.test/cert/1' : undefined
+    Object.assign(fake.orders.get(url) ?? {}, { ...change, status, certificate })
+    const { order } = await run({ resume: url })
+    expect(order.url).toBe(url)
+    expect(calls().filter((call) => call === 'POST /new-order')).toHaveLength(1)
+  })
+
+  it('goes on with an order of the profile that is wanted, or of one that it does not say', async () => {
+    const meta = { profiles: { classic: 'ninety days' } }
+    for (const profile of ['classic', undefined]) {
+      const { run, client, account, identifiers, fake } = await world({ directory: { meta } })
+      const { url } = await newOrder(client, account, { identifiers, profile: 'classic' })
+      Object.assign(fake.orders.get(url) ?? {}, { profile })
+      const { order } = await run({ resume: url, profile: 'classic' })
+      expect(order.url).toBe(url)
+    }
+  })
+
+  it('makes a new order at the very moment in which the old one expires', async () => {
+    const { run, client, account, identifiers, fake } = await world()
+    const { url } = await newOrder(client, account, { identifiers })
+    Object.assign(fake.orders.get(url) ?? {}, { expires: '2026-01-01T00:00:00Z' })
+    expect((await run({ resume: url })).order.url).not.toBe(url)
   })
 
   it('does not take a CA in trouble for a lost order', async () => {
