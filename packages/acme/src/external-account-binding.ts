@@ -72,7 +72,7 @@ export function readMacKey(text: string): ReadMacKey {
 function decoded(
   text: string,
 ): { readonly octets: Uint8Array<ArrayBuffer>; readonly warnings: MacKeyWarning[] } | undefined {
-  const joined = text.replace(/\s+/g, '')
+  const joined = text.replace(/\s/g, '')
   const unquoted = /^(["'])(.*)\1$/.exec(joined)?.[2] ?? joined
   const bare = unquoted.replace(/=+$/, '')
   const warnings: MacKeyWarning[] = []

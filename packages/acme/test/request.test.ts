@@ -393,7 +393,18 @@ describe('the transcript', () => {
 
 describe('acmeClient', () => {
   it('refuses what is no URL and no number', () => {
-    expect(() => acmeClient({ directoryUrl: 'letsencrypt' })).toThrow(TypeError)
-    expect(() => acmeClient({ directoryUrl: 'https://ca.test/', nonceLimit: 0 })).toThrow(TypeError)
+    expect(() => acmeClient({ directoryUrl: 'letsencrypt' })).toThrow(
+      new TypeError('directoryUrl is not a URL: letsencrypt'),
+    )
+    for (const nonceLimit of [0, 1.5, Number.NaN]) {
+      expect(() => acmeClient({ directoryUrl: 'https://ca.test/', nonceLimit })).toThrow(
+        new TypeError('nonceLimit is not a whole number of at least 1'),
+      )
+    }
+  })
+
+  it('asks for English where no language is named', () => {
+    const { headers } = acmeClient({ directoryUrl: 'https://ca.test/' })
+    expect(headers['accept-language']).toBe('en')
   })
 })
