@@ -14,6 +14,55 @@ export interface Survivor {
 /** Read one by one. What is not here is to be killed by a test. */
 export const survivors: readonly Survivor[] = [
   {
+    file: 'directory.ts',
+    code: '{ kept: undefined, reading: undefined }',
+    why: 'What is missing is undefined, too.',
+  },
+  {
+    file: 'identifier.ts',
+    code: "''",
+    within: "if (/^(?:\\d+|0x[0-9a-f]*)$/.test(labels.at(-1) ?? '')) return 'number-at-end'",
+    why: 'A name always has a last label; this is for the type.',
+  },
+  {
+    file: 'ip-address.ts',
+    code: "''",
+    within: "const [before = '', after, ...more] = text.split('::')",
+    why: 'Splitting always gives a first part; the default is for the type.',
+  },
+  {
+    file: 'ip-address.ts',
+    code: '() => 0',
+    why: 'The octets are made into a Uint8Array, where undefined is 0.',
+  },
+  {
+    file: 'transcript.ts',
+    code: "typeof part !== 'string'",
+    to: 'false',
+    why: 'What is no text cannot be decoded either, and is shown as it came; this is for the type.',
+  },
+  {
+    file: 'fetch-transport.ts',
+    code: 'reader?.cancel',
+    why: 'What has been read from has a reader; this is for the type.',
+  },
+  {
+    file: 'keys/jwk.ts',
+    code: "typeof text !== 'string'",
+    to: 'false',
+    why: 'What is no text throws in decoding too, into the same error; this is for the type.',
+  },
+  {
+    file: 'keys/private-key.ts',
+    code: "'both halves belong together'",
+    why: 'Whatever is signed, it is what is verified.',
+  },
+  {
+    file: 'keys/pbes2.ts',
+    code: 'false',
+    why: 'The key that cannot be exported never leaves the function: care, not behaviour.',
+  },
+  {
     file: 'client.ts',
     code: 'onExchange?.(exchange())',
     why: 'Calling a listener that is not there throws into the `catch` that is for its faults.',

@@ -71,7 +71,7 @@ function jwsParts(body: string): Pick<Exchange, 'protected' | 'payload' | 'signa
 }
 
 function decoded(part: unknown): unknown {
-  if (typeof part !== 'string' || part === '') return part
+  if (typeof part !== 'string') return part
   try {
     return JSON.parse(new TextDecoder().decode(base64urlDecode(part)))
   } catch {

@@ -11,5 +11,6 @@ export async function thumbprint(jwk: PublicJwk): Promise<string> {
 function canonicalJson(jwk: PublicJwk): string {
   if (jwk.kty === 'RSA') return JSON.stringify({ e: jwk.e, kty: jwk.kty, n: jwk.n })
   const { crv, kty, x } = jwk
-  return JSON.stringify(kty === 'OKP' ? { crv, kty, x } : { crv, kty, x, y: jwk.y })
+  // JSON leaves out what is undefined.
+  return JSON.stringify({ crv, kty, x, y: 'y' in jwk ? jwk.y : undefined })
 }
