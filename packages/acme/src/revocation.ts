@@ -33,10 +33,8 @@ export async function revokeCertificate(
   ) {
     throw new TypeError(`there is no reason ${reason} for a revocation`)
   }
-  const payload = {
-    certificate: base64urlEncode(certificate),
-    ...(reason !== undefined && { reason }),
-  }
+  // JSON leaves out what is undefined.
+  const payload = { certificate: base64urlEncode(certificate), reason }
   const signer = 'signer' in by ? { signer: by.signer, kid: by.url } : { signer: by }
   try {
     await postTo(client, 'revokeCert', { ...signer, payload }, options)

@@ -538,8 +538,14 @@ describe('revokeCertificate', () => {
   it.each([7, 11, -1, 1.5])('knows no reason %d', async (reason) => {
     const { client, account } = await world()
     await expect(revokeCertificate(client, account, { certificate, reason })).rejects.toThrow(
-      TypeError,
+      new TypeError(`there is no reason ${reason} for a revocation`),
     )
+  })
+
+  it.each([0, 6, 8, 10])('knows the reason %d', async (reason) => {
+    const { client, account, ca } = await world()
+    await revokeCertificate(client, account, { certificate, reason })
+    expect(ca.seen.at(-1)?.payload).toEqual({ certificate: 'MAA', reason })
   })
 
   it('is signed by the account, or by the certificate’s key where that is given', async () => {
