@@ -54,6 +54,7 @@ describe('dnsPersistOffer', () => {
     ['bücher.example'],
     ['192.0.2.1; x'],
     ['a; accounturi=evil'],
+    ['authority.example', 'Authority.example'],
     [''],
     [7],
   ])('refuses the names %j', (names) => {
@@ -175,6 +176,7 @@ describe('a dns-persist-01 record', () => {
     `authority.example; accounturi=${accountUri}; persistUntil=1e9`,
     `authority.example; accounturi=${accountUri}; persistUntil=`,
     `authority.example; accounturi=${accountUri}; a b=1`,
+    `authority.example; accounturi=${accountUri} and more`,
     `authority.example; accounturi=${accountUri}; =1`,
   ])('is not read out of %j', (value) => {
     expect(readDnsPersist01Value(value)).toBeUndefined()

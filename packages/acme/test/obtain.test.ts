@@ -9,7 +9,7 @@ import {
   type Order,
   type Solver,
 } from '@certwright/acme'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import {
   chainPem,
   fakeCa,
@@ -123,10 +123,14 @@ describe('obtain', () => {
     const [first] = steps
     const order = first?.type === 'order' ? first.order : expect.unreachable()
     expect(first).toStrictEqual({ type: 'order', order, resumed: false })
+    const identifier = { type: 'dns', value: 'example.org' }
+    for (const step of steps.slice(1, 3)) {
+      expect(step).toMatchObject({ challenge: 'dns-01', works: [{ type: 'dns-01', identifier }] })
+    }
     await expect(run({ onStep: undefined })).resolves.toHaveProperty('order.status', 'valid')
   })
 
-  it.each(['/new-order', '/authz/', '/order/', '/cert/'])(
+  it.each(['/new-order', '/authz/', '/challenge/', '/order/', '/cert/'])(
     'gives no request more time than is left: %s',
     async (path) => {
       const { run, host } = await world({
@@ -314,6 +318,163 @@ describe('obtain', () => {
     ])
   })
 
+  it('refuses a challenge without a URL', async () => {
+    const { run, fake } = await world({
+      after: ({ path }, ca) => {
+        if (path !== '/new-order') return undefined
+        for (const { challenges } of ca.authorizations.values()) {
+          for (const challenge of challenges) delete challenge.url
+        }
+        return undefined
+      },
+    })
+    expect(await failure(run())).toMatchObject({
+      code: 'ACME_RESPONSE_NOT_CONFORM',
+      message: 'the dns-01 challenge for example.org has no usable token or URL',
+      url: [...fake.authorizations.keys()][0],
+    })
+  })
+
+  it('says for each name what is on offer, and what to do', async () => {
+    const { run } = await world({ challengeTypes: [] }, ['example.net', '*.example.org'])
+    expect(await failure(run())).toMatchObject({
+      code: 'ACME_NO_SOLVER',
+      message: 'no solver fits *.example.org (offered: nothing); example.net (offered: nothing)',
+      hint: 'Give a solver for one of the challenges on offer.',
+    })
+  })
+
+  it('passes over a challenge that has failed, for one that has not', async () => {
+    const { run, solver } = await world({
+      after: ({ path }, ca) => {
+        if (path !== '/new-order') return undefined
+        for (const { challenges } of ca.authorizations.values()) {
+          for (const challenge of challenges) {
+            if (challenge.type === 'dns-01') challenge.status = 'invalid'
+          }
+        }
+        return undefined
+      },
+    })
+    const http = spySolver('http-01')
+    await run({ solvers: [solver, http] })
+    expect([solver.calls.length, http.calls.length]).toEqual([0, 3])
+  })
+
+  it('does not respond to a challenge that the CA is at already', async () => {
+    const { run, seen, solver } = await world({
+      after: ({ path }, ca) => {
+        const [authorization] = ca.authorizations.values()
+        if (authorization === undefined) return undefined
+        const [, challenge] = authorization.challenges
+        if (path === '/new-order' && challenge) challenge.status = 'processing'
+        if (path.startsWith('/authz/')) {
+          const body = structuredClone(authorization)
+          authorization.status = 'valid'
+          return { body }
+        }
+        return undefined
+      },
+    })
+    await run()
+    expect(solver.calls).toContain('present example.org')
+    expect(seen.filter(({ path }) => path.startsWith('/challenge/'))).toEqual([])
+  })
+
+  it('presents nothing, and gives up the rest, where an authorization has failed already', async () => {
+    const { run, fake, solver } = await world(
+      {
+        after: ({ path }, ca) => {
+          const [first] = ca.authorizations.values()
+          if (path === '/new-order' && first) first.status = 'expired'
+          return undefined
+        },
+      },
+      ['a.example.org', 'b.example.org'],
+    )
+    expect(await failure(run())).toMatchObject({
+      code: 'ACME_ORDER_INVALID',
+      authorizations: [{ identifier: { value: 'a.example.org' } }],
+    })
+    expect(solver.calls).toEqual([])
+    const states = [...fake.authorizations.values()].map(({ status }) => status)
+    expect(states).toEqual(['expired', 'deactivated'])
+  })
+
+  it.each([
+    ['a CA in trouble', 600_000, 'ACME_PROBLEM'],
+    ['a missed deadline', 5000, 'ACME_DEADLINE'],
+  ])('gives nothing up after %s, since it may pass', async (_what, deadlineMs, code) => {
+    const { run, fake } = await world({
+      before: ({ path }) => (path.startsWith('/challenge/') ? { status: 503 } : undefined),
+    })
+    expect((await failure(run({ deadlineMs }))).code).toBe(code)
+    expect([...fake.authorizations.values()].map(({ status }) => status)).toEqual(['pending'])
+  })
+
+  it('reads no authorization again, to give it up, that was valid before', async () => {
+    const { run, fake, seen } = await world(
+      {
+        validate: () => 'invalid',
+        after: ({ path }, ca) => {
+          const [first] = ca.authorizations.values()
+          if (path === '/new-order' && first) first.status = 'valid'
+          return undefined
+        },
+      },
+      ['a.example.org', 'b.example.org'],
+    )
+    await failure(run())
+    const [valid = ''] = fake.authorizations.keys()
+    // At first, and for the reason of the failure.
+    expect(seen.filter(({ url }) => url === valid)).toHaveLength(2)
+  })
+
+  it('does not wait for longer than half a minute to give an authorization up', async () => {
+    let isGivenUp = false
+    const { run, host } = await world({
+      before: ({ path }) =>
+        isGivenUp && path.startsWith('/authz/')
+          ? { status: 503, headers: { 'retry-after': '60' } }
+          : undefined,
+    })
+    const broken = new Error('the zone is locked')
+    const present = () => ((isGivenUp = true), Promise.reject(broken))
+    await expect(run({ solvers: [spySolver('dns-01', { present })] })).rejects.toBe(broken)
+    expect(host.waits).toEqual([])
+  })
+
+  it('presents nothing once it is aborted, and withdraws nothing that was not presented', async () => {
+    const controller = new AbortController()
+    const { run, solver, steps } = await world()
+    const journal = { presenting: async () => controller.abort('enough') }
+    await expect(run({ journal, signal: controller.signal })).rejects.toBe('enough')
+    expect(solver.calls).toEqual([])
+    expect(steps.map(({ type }) => type)).toEqual(['order'])
+  })
+
+  it('leaves a clean-up that does not end after half a minute, and tells of it', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const { run, steps } = await world()
+    const called = Promise.withResolvers<void>()
+    const cleanUp = (): Promise<void> => (called.resolve(), new Promise(() => undefined))
+    const ended = vi.fn<() => void>()
+    const running = run({ solvers: [spySolver('dns-01', { cleanUp })] })
+    void running.then(ended)
+    await called.promise
+    await vi.advanceTimersByTimeAsync(29_999)
+    expect(ended).not.toHaveBeenCalled()
+    await vi.advanceTimersByTimeAsync(1)
+    expect((await running).order.status).toBe('valid')
+    expect(steps).toContainEqual(
+      expect.objectContaining({
+        type: 'clean-up-failed',
+        error: new Error('not cleaned up within 30000 ms'),
+      }),
+    )
+  })
+
   it('passes over challenges without token or URL that nobody wants', async () => {
     const { run } = await world({
       after: ({ path }, ca) => {
@@ -436,6 +597,7 @@ describe('obtain', () => {
     const patient = await world({ validate: () => ((tries += 1) < 3 ? 'pending' : 'valid') })
     expect((await patient.run()).order.status).toBe('valid')
     expect(tries).toBe(3)
+    expect(patient.host.waits.slice(0, 2)).toEqual([1000, 2000])
 
     tries = 0
     const hopeless = await world({ validate: () => ((tries += 1), 'pending') })
@@ -443,6 +605,41 @@ describe('obtain', () => {
     expect(tries).toBe(4)
     expect(error.authorizations?.[0]?.problem?.detail).toBe('refused')
     expect([...hopeless.authorizations.values()][0]?.status).toBe('deactivated')
+  })
+
+  it('responds once where a challenge stays pending without a reason', async () => {
+    const { run, calls } = await world({
+      after: ({ path }) =>
+        path.startsWith('/challenge/')
+          ? { body: { type: 'dns-01', url: `https://ca.test${path}`, status: 'pending' } }
+          : undefined,
+    })
+    expect((await run()).order.status).toBe('valid')
+    expect(calls().filter((call) => call.startsWith('POST /challenge/'))).toHaveLength(1)
+  })
+
+  it('responds again when the CA says, unless there is no time for that', async () => {
+    const waiting = (seconds: string) => {
+      let tries = 0
+      return world({
+        validate: () => ((tries += 1) < 2 ? 'pending' : 'valid'),
+        after: ({ path }, ca) => {
+          if (!path.startsWith('/challenge/') || tries > 1) return undefined
+          const [authorization] = ca.authorizations.values()
+          const challenge = authorization?.challenges.find(({ type }) => type === 'dns-01')
+          return { headers: { 'retry-after': seconds }, body: challenge }
+        },
+      })
+    }
+    const patient = await waiting('7')
+    expect((await patient.run()).order.status).toBe('valid')
+    expect(patient.host.waits[0]).toBe(7000)
+    const just = await waiting('7')
+    await failure(just.run({ deadlineMs: 7000 }))
+    expect(just.host.waits[0]).toBe(7000)
+    const late = await waiting('7')
+    expect((await failure(late.run({ deadlineMs: 6999 }))).code).toBe('ACME_ORDER_INVALID')
+    expect(late.host.waits).toEqual([])
   })
 
   it('takes a challenge that the CA calls no longer pending for responded to', async () => {
@@ -475,7 +672,7 @@ describe('obtain', () => {
   })
 
   it('withdraws what was presented when a solver fails, and throws what the solver threw', async () => {
-    const { run, solver, fake } = await world({}, ['a.example.org', 'b.example.org'])
+    const { run, solver, fake, steps } = await world({}, ['a.example.org', 'b.example.org'])
     const broken = new Error('the zone is locked')
     const failing = spySolver('dns-01', {
       present: async ({ identifier }) => {
@@ -486,6 +683,7 @@ describe('obtain', () => {
     })
     await expect(run({ solvers: [failing] })).rejects.toBe(broken)
     expect(solver.calls).toEqual(['clean up b.example.org'])
+    expect(steps.map(({ type }) => type)).toEqual(['order', 'cleaned-up'])
     expect([...fake.authorizations.values()].every(({ status }) => status === 'deactivated')).toBe(
       true,
     )

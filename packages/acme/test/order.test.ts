@@ -522,6 +522,9 @@ describe('downloadCertificate', () => {
     expect(waited).toBeGreaterThan(20_000)
     expect(waited).toBeLessThanOrEqual(30_000)
     expect(never.ca.host.waits[0]).toBe(1000)
+    await expect(
+      downloadCertificate(never.client, never.account, url, { deadlineMs: 500 }),
+    ).rejects.toThrow(failure('ACME_RESPONSE_NOT_CONFORM', { url }))
   })
 
   it('ends with the reason of an abort', async () => {
