@@ -65,6 +65,14 @@ export function mutationDocument({ files }: MutationReport, sources: Sources): M
       ...judged.map(({ file, counts }) => rowText(named(file), counts)),
       rowText('all', total),
       '',
+      '## What timed out',
+      '',
+      'A loop that goes on without reaching the changed place, or whose every round takes long.',
+      '',
+      ...rows.flatMap(([file, { source, mutants }]) =>
+        livingIn(file, source, mutants, 'timed out').map(lineOf),
+      ),
+      '',
       '## What lives, and why',
       '',
       ...explanations(living),
@@ -85,8 +93,8 @@ from Stryker's report, of one run of every file or of those that changed since.
 - *hung*: a test of milliseconds was not over after three seconds.
 - *timed out*: the run as a whole took longer than Stryker waits, which may be the machine's doing: ${timedOut} in all.
 - *explained*: of those that lived or were not reached, how many have their reason below.
-- *left out*: what a module computes once, when it is loaded (tables, patterns): each would take all the tests. Not in the
-  score.
+- *left out*: what a module computes once, when it is loaded (tables, patterns): each would take all the tests; and what
+  broke the run itself instead of a test. Not in the score.
 `
 
 /** What the numbers do not say, where it is anything. */
@@ -157,6 +165,7 @@ function outcomeOf({ status, statusReason = '' }: Mutant): Outcome {
     case 'NoCoverage':
       return 'not reached'
     case 'Ignored':
+    case 'RuntimeError':
       return 'left out'
     default:
       throw new Error(`a mutant is ${status}: ${statusReason}`)
@@ -169,10 +178,17 @@ function rowText(name: string, { score, ...counts }: Counts): string {
   return `| ${[name, ...tried, all === 0 ? '' : score.toFixed(1), leftOut].join(' | ')} |`
 }
 
-function livingIn(path: string, source: string, mutants: readonly Mutant[]): Living[] {
+/** Those of the mutants that live, or that came to one other end. */
+function livingIn(
+  path: string,
+  source: string,
+  mutants: readonly Mutant[],
+  ...wanted: readonly Outcome[]
+): Living[] {
+  const outcomes = wanted.length > 0 ? wanted : (['lived', 'not reached'] as const)
   const lines = source.split('\n')
   return mutants
-    .filter(({ status }) => status === 'Survived' || status === 'NoCoverage')
+    .filter((mutant) => outcomes.includes(outcomeOf(mutant)))
     .map(({ location: { start, end }, replacement = '' }) => {
       const text = lines[start.line - 1] ?? ''
       const code = text.slice(
@@ -197,8 +213,12 @@ function explanations(living: readonly Living[]): string[] {
   const reasons = Map.groupBy(living, whyOf)
   return [...reasons].flatMap(([why, ones]) => [
     `- ${why ?? 'Not explained yet.'}`,
-    ...ones.map(({ file, code, to }) => `  - \`${file}\`: ${inCode(code)} → ${inCode(to)}`),
+    ...ones.map((one) => `  ${lineOf(one)}`),
   ])
+}
+
+function lineOf({ file, code, to }: Living): string {
+  return `- \`${file}\`: ${inCode(code)} → ${inCode(to)}`
 }
 
 /** One line of code, also where it has backticks itself. */
