@@ -1,3 +1,4 @@
+import { stripTypeScriptTypes } from 'node:module'
 import { survivors, type Survivor } from './survivors.ts'
 
 /** The part of Stryker's report that is read (mutation-testing-report-schema 2). */
@@ -11,6 +12,7 @@ interface Mutant {
   readonly mutatorName: string
   readonly replacement?: string
   readonly status: string
+  readonly statusReason?: string
   readonly location: { readonly start: Position; readonly end: Position }
 }
 
@@ -23,6 +25,7 @@ interface Position {
 interface Living {
   readonly file: string
   readonly line: number
+  readonly within: string
   readonly code: string
   readonly to: string
 }
@@ -33,22 +36,42 @@ export interface MutationDocument {
   readonly unexplained: readonly string[]
 }
 
-const folder = 'packages/acme/src/'
+/** The sources as they stand now, by path. */
+export type Sources = Readonly<Record<string, string>>
 
-export function mutationDocument({ files }: MutationReport): MutationDocument {
+const folder = 'packages/acme/src/'
+const named = (file: string): string => `\`${file.replace(folder, '')}\``
+
+export function mutationDocument({ files }: MutationReport, sources: Sources): MutationDocument {
   const rows = Object.entries(files)
-    .filter(([, { mutants }]) => mutants.some(({ status }) => countsFor(status)))
+    .filter(([file, { mutants }]) => file in sources && mutants.length > 0)
     .sort(([a], [b]) => a.localeCompare(b))
-  const counts = rows.map(([file, { mutants }]) => ({ file, ...countsOf(mutants) }))
-  const total = { file: 'all', ...countsOf(rows.flatMap(([, { mutants }]) => mutants)) }
-  const living = rows.flatMap(([file, { source, mutants }]) => livingIn(file, source, mutants))
+  const judged = rows.map(([file, { source, mutants }]) => {
+    const living = livingIn(file, source, mutants)
+    return { file, living, counts: countsOf(mutants, living) }
+  })
+  const living = judged.flatMap((row) => row.living)
+  const total = countsOf(
+    rows.flatMap(([, { mutants }]) => mutants),
+    living,
+  )
   const unexplained = living.filter((one) => whyOf(one) === undefined)
   return {
     document: [
-      preface(total.score),
-      '| file | mutants | killed | timed out | lived | not reached | score |',
-      '|---|---:|---:|---:|---:|---:|---:|',
-      ...[...counts, total].map(rowText),
+      preface(total),
+      ...unsettled(files, sources),
+      '| file | mutants | killed | endless | hung | timed out | lived | not reached | explained | score | left out |',
+      '|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|',
+      ...judged.map(({ file, counts }) => rowText(named(file), counts)),
+      rowText('all', total),
+      '',
+      '## What timed out',
+      '',
+      'A loop that goes on without reaching the changed place, or whose every round takes long.',
+      '',
+      ...rows.flatMap(([file, { source, mutants }]) =>
+        livingIn(file, source, mutants, 'timed out').map(lineOf),
+      ),
       '',
       '## What lives, and why',
       '',
@@ -59,51 +82,121 @@ export function mutationDocument({ files }: MutationReport): MutationDocument {
   }
 }
 
-const preface = (score: number): string => `# Mutation testing
+const preface = ({ score, timedOut }: Counts): string => `# Mutation testing
 
 \`npm run mutation\` changes \`packages/acme/src\` in thousands of places, one at a time, and runs the tests that reach the
-place: a change that no test notices is a hole in the tests, or changes nothing. ${score.toFixed(1)} % were noticed. Changes to what a
-module computes once, when it is loaded, are left out: each would take all the tests. Written from Stryker's report.
+place: a change that no test notices is a hole in the tests, or changes nothing. **${score.toFixed(1)} %** were noticed. Written
+from Stryker's report, of one run of every file or of those that changed since.
+
+- *killed*: an assertion failed, or the code threw.
+- *endless*: the place was reached a hundred times as often as without the change; counted, not timed.
+- *hung*: a test of milliseconds was not over after three seconds.
+- *timed out*: the run as a whole took longer than Stryker waits, which may be the machine's doing: ${timedOut} in all.
+- *explained*: of those that lived or were not reached, how many have their reason below.
+- *left out*: what a module computes once, when it is loaded (tables, patterns): each would take all the tests; and what
+  broke the run itself instead of a test. Not in the score.
 `
+
+/** What the numbers do not say, where it is anything. */
+function unsettled(files: MutationReport['files'], sources: Sources): string[] {
+  const paths = Object.keys(sources).sort((a, b) => a.localeCompare(b))
+  const missing = paths.filter((file) => !(file in files))
+  const bare = missing.filter((file) => isBare(sources[file] ?? ''))
+  const notRun = missing.filter((file) => !bare.includes(file))
+  const changed = paths.filter((file) => file in files && files[file]?.source !== sources[file])
+  const line = (words: string, list: readonly string[]): string[] =>
+    list.length === 0 ? [] : [`${words}: ${list.map(named).join(', ')}.`, '']
+  return [
+    ...line('**Not run**', notRun),
+    ...line('**Changed since they were run**', changed),
+    ...line('Only types and names of others, so that there is nothing to change', bare),
+  ]
+}
+
+/** Whether nothing is left once types, imports and exports are gone. */
+function isBare(source: string): boolean {
+  return (
+    stripTypeScriptTypes(source)
+      .replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*/g, '')
+      .replaceAll(/^\s*(?:import|export) (?:\{[^}]*\}|\*) from '[^']*'/gm, '')
+      .replaceAll(/export \{\s*\}/g, '')
+      .trim() === ''
+  )
+}
 
 interface Counts {
   readonly killed: number
+  readonly endless: number
+  readonly hung: number
   readonly timedOut: number
   readonly lived: number
   readonly notReached: number
+  readonly explained: number
+  readonly leftOut: number
+  readonly all: number
   readonly score: number
 }
 
-function countsOf(mutants: readonly Mutant[]): Counts {
-  const count = (status: string): number => mutants.filter((one) => one.status === status).length
-  const [killed, timedOut] = [count('Killed'), count('Timeout')]
-  const [lived, notReached] = [count('Survived'), count('NoCoverage')]
-  const all = killed + timedOut + lived + notReached
-  return { killed, timedOut, lived, notReached, score: (100 * (killed + timedOut)) / all }
+function countsOf(mutants: readonly Mutant[], living: readonly Living[]): Counts {
+  const count = (outcome: Outcome): number =>
+    mutants.filter((mutant) => outcomeOf(mutant) === outcome).length
+  const [killed, endless, hung] = [count('killed'), count('endless'), count('hung')]
+  const [timedOut, lived, notReached] = [count('timed out'), count('lived'), count('not reached')]
+  const noticed = killed + endless + hung + timedOut
+  const all = noticed + lived + notReached
+  return {
+    ...{ killed, endless, hung, timedOut, lived, notReached, all },
+    explained: living.filter((one) => whyOf(one) !== undefined).length,
+    leftOut: count('left out'),
+    score: all === 0 ? 100 : (100 * noticed) / all,
+  }
 }
 
-function countsFor(status: string): boolean {
-  return ['Killed', 'Timeout', 'Survived', 'NoCoverage'].includes(status)
+type Outcome = 'killed' | 'endless' | 'hung' | 'timed out' | 'lived' | 'not reached' | 'left out'
+
+function outcomeOf({ status, statusReason = '' }: Mutant): Outcome {
+  switch (status) {
+    case 'Killed':
+      return /^Test timed out in /.test(statusReason) ? 'hung' : 'killed'
+    case 'Timeout':
+      return /^Hit limit reached/.test(statusReason) ? 'endless' : 'timed out'
+    case 'Survived':
+      return 'lived'
+    case 'NoCoverage':
+      return 'not reached'
+    case 'Ignored':
+    case 'RuntimeError':
+      return 'left out'
+    default:
+      throw new Error(`a mutant is ${status}: ${statusReason}`)
+  }
 }
 
-function rowText({ file, score, ...counts }: Counts & { readonly file: string }): string {
-  const { killed, timedOut, lived, notReached } = counts
-  const all = killed + timedOut + lived + notReached
-  const cells = [all, killed, timedOut, lived, notReached, score.toFixed(1)]
-  return `| ${file.replace(folder, '')} | ${cells.join(' | ')} |`
+function rowText(name: string, { score, ...counts }: Counts): string {
+  const { all, killed, endless, hung, timedOut, lived, notReached, explained, leftOut } = counts
+  const tried = [all, killed, endless, hung, timedOut, lived, notReached, explained]
+  return `| ${[name, ...tried, all === 0 ? '' : score.toFixed(1), leftOut].join(' | ')} |`
 }
 
-function livingIn(path: string, source: string, mutants: readonly Mutant[]): Living[] {
+/** Those of the mutants that live, or that came to one other end. */
+function livingIn(
+  path: string,
+  source: string,
+  mutants: readonly Mutant[],
+  ...wanted: readonly Outcome[]
+): Living[] {
+  const outcomes = wanted.length > 0 ? wanted : (['lived', 'not reached'] as const)
   const lines = source.split('\n')
   return mutants
-    .filter(({ status }) => status === 'Survived' || status === 'NoCoverage')
+    .filter((mutant) => outcomes.includes(outcomeOf(mutant)))
     .map(({ location: { start, end }, replacement = '' }) => {
       const text = lines[start.line - 1] ?? ''
       const code = text.slice(
         start.column - 1,
         start.line === end.line ? end.column - 1 : undefined,
       )
-      return { file: path.replace(folder, ''), line: start.line, code, to: replacement }
+      const place = { line: start.line, within: text.trim() }
+      return { file: path.replace(folder, ''), ...place, code, to: replacement }
     })
 }
 
@@ -111,16 +204,21 @@ function whyOf(living: Living): string | undefined {
   return survivors.find((survivor) => isIt(survivor, living))?.why
 }
 
-function isIt({ file, code, to }: Survivor, living: Living): boolean {
-  return file === living.file && code === living.code && (to === undefined || to === living.to)
+function isIt({ file, code, within, to }: Survivor, living: Living): boolean {
+  if (file !== living.file || code !== living.code) return false
+  return (within ?? living.within) === living.within && (to ?? living.to) === living.to
 }
 
 function explanations(living: readonly Living[]): string[] {
   const reasons = Map.groupBy(living, whyOf)
   return [...reasons].flatMap(([why, ones]) => [
     `- ${why ?? 'Not explained yet.'}`,
-    ...ones.map(({ file, code, to }) => `  - \`${file}\`: ${inCode(code)} → ${inCode(to)}`),
+    ...ones.map((one) => `  ${lineOf(one)}`),
   ])
+}
+
+function lineOf({ file, code, to }: Living): string {
+  return `- \`${file}\`: ${inCode(code)} → ${inCode(to)}`
 }
 
 /** One line of code, also where it has backticks itself. */

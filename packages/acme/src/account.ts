@@ -83,7 +83,8 @@ async function register(
       externalAccount && (await externalAccountBinding(externalAccount, { jwk: signer.jwk, url }))
     const payload = {
       ...(contact.length > 0 && { contact }),
-      ...(termsOfServiceAgreed !== undefined && { termsOfServiceAgreed }),
+      // JSON leaves out what is undefined.
+      termsOfServiceAgreed,
       ...(onlyReturnExisting === true
         ? { onlyReturnExisting }
         : binding && { externalAccountBinding: binding }),

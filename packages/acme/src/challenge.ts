@@ -1,5 +1,5 @@
 import type { Account } from './account.ts'
-import { base64urlEncode } from './base64url.ts'
+import { base64urlEncode } from './base64.ts'
 import type { Client } from './client.ts'
 import type { CallOptions } from './exchange.ts'
 import type { PublicJwk } from './keys/signer.ts'

@@ -1,4 +1,4 @@
-import { base64urlEncode } from './base64url.ts'
+import { base64urlEncode } from './base64.ts'
 import type { Challenge } from './challenge.ts'
 import { concatenate } from './der/der.ts'
 import { AcmeError } from './error.ts'

@@ -1,4 +1,4 @@
-import { base64urlDecode } from './base64url.ts'
+import { base64urlDecode } from './base64.ts'
 import { AcmeError } from './error.ts'
 import { flattenedJws, type Jws } from './jws.ts'
 import { publicJwkFrom } from './keys/jwk.ts'
@@ -72,7 +72,7 @@ export function readMacKey(text: string): ReadMacKey {
 function decoded(
   text: string,
 ): { readonly octets: Uint8Array<ArrayBuffer>; readonly warnings: MacKeyWarning[] } | undefined {
-  const joined = text.replace(/\s+/g, '')
+  const joined = text.replace(/\s/g, '')
   const unquoted = /^(["'])(.*)\1$/.exec(joined)?.[2] ?? joined
   const bare = unquoted.replace(/=+$/, '')
   const warnings: MacKeyWarning[] = []

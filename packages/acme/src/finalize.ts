@@ -1,11 +1,12 @@
 import type { Account } from './account.ts'
-import { base64urlDecode, base64urlEncode } from './base64url.ts'
+import { base64urlDecode, base64urlEncode } from './base64.ts'
 import type { Client } from './client.ts'
 import { AcmeError } from './error.ts'
 import type { CallOptions } from './exchange.ts'
 import type { PublicJwk } from './keys/signer.ts'
 import { getOrder, orderFrom, type Order } from './order.ts'
 import { isProblem } from './problem.ts'
+import { isObject } from './reply.ts'
 import { postAs } from './request.ts'
 import { isTransient, retry } from './retry.ts'
 
@@ -60,23 +61,17 @@ export async function finalizeOrder(
 }
 
 function isOrder(body: Uint8Array): boolean {
+  let value: unknown
   try {
-    const value: unknown = JSON.parse(new TextDecoder().decode(body))
-    return typeof value === 'object' && value !== null && 'status' in value
+    value = JSON.parse(new TextDecoder().decode(body))
   } catch {
-    return false
+    // Not JSON, and so none.
   }
+  return isObject(value) && 'status' in value
 }
 
 /** Whether the DER holds the key: its X coordinate or its modulus occurs nowhere else by chance. */
 function hasKey(der: Uint8Array, jwk: PublicJwk): boolean {
   const key = base64urlDecode(jwk.kty === 'RSA' ? jwk.n : jwk.x)
-  for (
-    let start = der.indexOf(key[0] ?? 0);
-    start >= 0;
-    start = der.indexOf(key[0] ?? 0, start + 1)
-  ) {
-    if (key.every((byte, i) => der[start + i] === byte)) return true
-  }
-  return false
+  return der.some((_, start) => key.every((byte, i) => der[start + i] === byte))
 }

@@ -69,7 +69,6 @@ function canonical(type: string, value: string): string {
 
 /** Lower case, A-labels, no final dot. `text` is what the error quotes. */
 function asciiName(text: string, name: string): string {
-  if (name === '') throw notConform(text, 'empty')
   if (name.includes('*')) throw notConform(text, 'wildcard')
   // Before the URL parser sees it, which would take these for a port, a path, a user or an escape.
   if (/[^A-Za-z0-9._\-\u0080-\u{10ffff}]/u.test(name)) throw notConform(text, 'character')

@@ -154,7 +154,7 @@ export { readPrivateKey, writePrivateKey, type ReadPrivateKeyOptions } from './k
 export type { JwsAlgorithm, PublicJwk, Signer } from './keys/signer.ts'
 export { thumbprint } from './keys/thumbprint.ts'
 export { webCryptoSigner } from './keys/web-crypto-signer.ts'
-export { base64urlDecode, base64urlEncode } from './base64url.ts'
+export { base64urlDecode, base64urlEncode } from './base64.ts'
 export { readCertificate, type CertificateContents } from './der/certificate-reader.ts'
 export { readChain, writeChain } from './der/chain.ts'
 export { createCsr, type CsrOptions } from './der/csr.ts'

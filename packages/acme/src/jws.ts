@@ -1,4 +1,4 @@
-import { base64urlEncode } from './base64url.ts'
+import { base64urlEncode } from './base64.ts'
 import { publicJwkFrom } from './keys/jwk.ts'
 import type { PublicJwk, Signer } from './keys/signer.ts'
 import type { JsonObject } from './reply.ts'
@@ -14,7 +14,7 @@ export interface Jws {
 export interface ProtectedHeader {
   readonly alg: string
   readonly url: string
-  readonly nonce?: string
+  readonly nonce?: string | undefined
   readonly jwk?: PublicJwk
   readonly kid?: string
 }
@@ -40,7 +40,8 @@ export function signJws(
   const header: ProtectedHeader = {
     alg: signer.algorithm,
     ...(kid === undefined ? { jwk: publicJwkFrom(signer.jwk) } : { kid }),
-    ...(nonce !== undefined && { nonce }),
+    // JSON leaves out what is undefined.
+    nonce,
     url,
   }
   return flattenedJws(header, payload, (data) => signer.sign(data))

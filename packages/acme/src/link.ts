@@ -29,7 +29,7 @@ export function linksFrom(field: string | undefined, base: string): Link[] {
     if (relations !== undefined && URL.canParse(target, base)) {
       links.push({
         url: URL.canParse(target) ? target : new URL(target, base).href,
-        relations: relations.split(/[ \t]+/).filter((relation) => relation !== ''),
+        relations: relations.split(/[ \t]/).filter((relation) => relation !== ''),
       })
     }
   }

@@ -80,13 +80,9 @@ export async function newOrder(
 ): Promise<Order> {
   if (identifiers.length === 0) throw new TypeError('an order needs at least one identifier')
   if (profile !== undefined) await requireProfile(client, profile, options)
-  const payload = {
-    identifiers: identifiers.map(identifierPayload),
-    ...(notBefore !== undefined && { notBefore }),
-    ...(notAfter !== undefined && { notAfter }),
-    ...(profile !== undefined && { profile }),
-    ...(replaces !== undefined && { replaces }),
-  }
+  // JSON leaves out what is undefined.
+  const names = identifiers.map(identifierPayload)
+  const payload = { identifiers: names, notBefore, notAfter, profile, replaces }
   const request = { signer: account.signer, kid: account.url, payload }
   const reply = await postTo(client, 'newOrder', request, options)
   const order = orderFrom(reply, replyLocation(reply, 'the order'))

@@ -95,17 +95,13 @@ async function decidedAll(
       host: client.host,
       pace: soon,
       until: (authorization) => authorization.status !== 'pending',
-      retryAfterMs: askedToWait,
+      // Of the reply as a whole, so that each of its challenges has it.
+      retryAfterMs: ({ challenges: [first] }) => first?.retryAfterMs,
       firstMs,
       deadlineMs,
       signal,
     })
   })
-}
-
-function askedToWait({ challenges }: Authorization): number | undefined {
-  const waits = challenges.flatMap(({ retryAfterMs }) => retryAfterMs ?? [])
-  return waits.length === 0 ? undefined : Math.max(...waits)
 }
 
 function allValid(authorizations: readonly Authorization[]): readonly Authorization[] {

@@ -22,7 +22,6 @@ async function endsAt({ certificates }: IssuedChain, preference: string): Promis
   const { issuerName, key } = ending(topmost)
   if (issuerName === preference) return true
   const fingerprint = preference.replaceAll(':', '').toLowerCase()
-  if (!/^[0-9a-f]{64}$/.test(fingerprint)) return false
   for (const octets of [topmost, key]) if ((await sha256Hex(octets)) === fingerprint) return true
   return false
 }
@@ -48,11 +47,13 @@ export async function chainEnding({
 }
 
 /** What cannot be read has no name: whether the chain can be used at all is another question. */
-function ending(topmost: Uint8Array): { readonly issuerName?: string; readonly key: Uint8Array } {
+function ending(topmost: Uint8Array): {
+  readonly issuerName?: string | undefined
+  readonly key: Uint8Array
+} {
   try {
     const { issuer, subjectPublicKeyInfo: key } = readCertificate(topmost)
-    const issuerName = commonNameOf(issuer)
-    return issuerName === undefined ? { key } : { issuerName, key }
+    return { issuerName: commonNameOf(issuer), key }
   } catch (error) {
     if (!(error instanceof AcmeError)) throw error
     return { key: new Uint8Array() }

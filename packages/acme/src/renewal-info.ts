@@ -1,4 +1,4 @@
-import { base64urlEncode } from './base64url.ts'
+import { base64urlEncode } from './base64.ts'
 import type { Client } from './client.ts'
 import { readCertificate, type CertificateContents } from './der/certificate-reader.ts'
 import { endpointCall } from './directory.ts'

@@ -17,7 +17,7 @@ export interface SignedRequest {
   readonly kid?: string | undefined
   readonly payload: JwsPayload
   /** The media type to be sent back. */
-  readonly accept?: string
+  readonly accept?: string | undefined
 }
 
 /** How long and how often a signed request is tried. */
@@ -62,8 +62,8 @@ export function postAs(
   { url, payload = '', accept }: AccountRequest,
   options: PostOptions = {},
 ): Promise<Reply> {
-  const request = { url, signer: account.signer, kid: account.url, payload }
-  return post(client, accept === undefined ? request : { ...request, accept }, options)
+  const request = { url, signer: account.signer, kid: account.url, payload, accept }
+  return post(client, request, options)
 }
 
 /** Posts to an endpoint of the directory. */

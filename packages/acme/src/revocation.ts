@@ -1,5 +1,5 @@
 import type { Account } from './account.ts'
-import { base64urlEncode } from './base64url.ts'
+import { base64urlEncode } from './base64.ts'
 import type { Client } from './client.ts'
 import type { CallOptions } from './exchange.ts'
 import type { Signer } from './keys/signer.ts'
@@ -33,10 +33,8 @@ export async function revokeCertificate(
   ) {
     throw new TypeError(`there is no reason ${reason} for a revocation`)
   }
-  const payload = {
-    certificate: base64urlEncode(certificate),
-    ...(reason !== undefined && { reason }),
-  }
+  // JSON leaves out what is undefined.
+  const payload = { certificate: base64urlEncode(certificate), reason }
   const signer = 'signer' in by ? { signer: by.signer, kid: by.url } : { signer: by }
   try {
     await postTo(client, 'revokeCert', { ...signer, payload }, options)

@@ -1,4 +1,4 @@
-import { base64urlDecode } from './base64url.ts'
+import { base64urlDecode } from './base64.ts'
 import { AcmeError } from './error.ts'
 import { instantOf } from './host.ts'
 import { isObject, type JsonObject } from './reply.ts'
@@ -71,7 +71,7 @@ function jwsParts(body: string): Pick<Exchange, 'protected' | 'payload' | 'signa
 }
 
 function decoded(part: unknown): unknown {
-  if (typeof part !== 'string' || part === '') return part
+  if (typeof part !== 'string') return part
   try {
     return JSON.parse(new TextDecoder().decode(base64urlDecode(part)))
   } catch {

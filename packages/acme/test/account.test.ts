@@ -7,7 +7,7 @@ import {
 } from '@certwright/acme'
 import { describe, expect, it } from 'vitest'
 import { failure } from './failure.ts'
-import { fakeCa, knownAccount, newSigner } from './fake-ca.ts'
+import { fakeCa, knownAccount, newSigner, refusal } from './fake-ca.ts'
 
 describe('newAccount', () => {
   it('makes an account, and finds it the next time', async () => {
@@ -49,7 +49,9 @@ describe('newAccount', () => {
       after: ({ path }) => (path === '/new-account' ? { status: 201, body: {} } : undefined),
     })
     await expect(newAccount(lost.client(), await newSigner(), {})).rejects.toThrow(
-      failure('ACME_RESPONSE_NOT_CONFORM'),
+      failure('ACME_RESPONSE_NOT_CONFORM', {
+        message: 'https://ca.test/new-account replied wrongly: the account has no Location',
+      }),
     )
   })
 })
@@ -62,6 +64,15 @@ describe('findAccount', () => {
     expect(ca.accounts.size).toBe(0)
     // Some CAs refuse contacts beside it.
     expect(ca.seen.at(-1)?.payload).toEqual({ onlyReturnExisting: true })
+  })
+
+  it('takes no other refusal for the news that there is none', async () => {
+    const ca = fakeCa({
+      before: ({ path }) => (path === '/new-account' ? refusal('unauthorized', 403) : undefined),
+    })
+    await expect(findAccount(ca.client(), await newSigner())).rejects.toThrow(
+      failure('ACME_PROBLEM', { status: 403 }),
+    )
   })
 
   it('finds the account of the key', async () => {
@@ -78,11 +89,30 @@ describe('an account', () => {
   it('is read by POST-as-GET', async () => {
     const ca = fakeCa()
     const account = await knownAccount(ca)
-    await expect(getAccount(ca.client(), account)).resolves.toEqual({
+    await expect(getAccount(ca.client(), account)).resolves.toStrictEqual({
       status: 'valid',
       contact: [],
     })
     expect(ca.seen.at(-1)).toMatchObject({ payload: '', protected: { kid: account.url } })
+  })
+
+  it('is read with all that the CA shows of it, and refused where that is no JSON', async () => {
+    const whole = {
+      status: 'revoked',
+      contact: ['mailto:a@example.org'],
+      termsOfServiceAgreed: false,
+      orders: 'https://ca.test/orders/1',
+      externalAccountBinding: { protected: 'x', payload: 'y', signature: 'z' },
+    }
+    const bodies: unknown[] = [whole, { ...whole, contact: [7, ...whole.contact, null] }, '<html>']
+    const ca = fakeCa({
+      before: ({ path }) => (path === '/account/1' ? { body: bodies.shift() } : undefined),
+    })
+    const account = { ...(await knownAccount(ca)), url: 'https://ca.test/account/1' }
+    const read = () => getAccount(ca.client(), account)
+    await expect(read()).resolves.toStrictEqual(whole)
+    await expect(read()).resolves.toStrictEqual(whole)
+    await expect(read()).rejects.toThrow(/ replied wrongly: the account is not JSON$/)
   })
 
   it('loses all contacts when it is given an empty list', async () => {

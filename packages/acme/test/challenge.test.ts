@@ -11,7 +11,9 @@ const token = 'evaGxfADs6pSRb2LAv9IZf17Dt3juxGJ-PCt92wr-oA'
 
 describe('keyAuthorization', () => {
   it.each(['', '../etc', 'a b', 'a=', 'ä', 'a\n'])('refuses the token %j', async (bad) => {
-    await expect(keyAuthorization(bad, jwk)).rejects.toThrow(TypeError)
+    await expect(keyAuthorization(bad, jwk)).rejects.toThrow(
+      new TypeError('the token is not base64url'),
+    )
   })
 
   it('joins the token and the thumbprint', async () => {
@@ -31,5 +33,6 @@ describe('dns-01', () => {
   it('has one name for a wildcard and the name below it', () => {
     expect(dns01Name('*.example.org')).toBe('_acme-challenge.example.org')
     expect(dns01Name('example.org')).toBe('_acme-challenge.example.org')
+    expect(dns01Name('a*.example.org')).toBe('_acme-challenge.a*.example.org')
   })
 })

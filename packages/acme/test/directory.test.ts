@@ -1,24 +1,39 @@
 import { AcmeError, getDirectory, newOrder, revokeCertificate } from '@certwright/acme'
 import { describe, expect, it } from 'vitest'
-import { failure } from './failure.ts'
+import { failure, matching } from './failure.ts'
 import { fakeCa, knownAccount } from './fake-ca.ts'
 
 describe('getDirectory', () => {
   it.each(['newNonce', 'newAccount', 'newOrder'])('needs %s', async (name) => {
     for (const value of [undefined, null, 7, '', {}]) {
       const ca = fakeCa({ directory: { [name]: value } })
-      await expect(getDirectory(ca.client())).rejects.toThrow(failure('ACME_RESPONSE_NOT_CONFORM'))
+      const message = `${ca.directoryUrl} replied wrongly: ${name} of the directory is missing`
+      await expect(getDirectory(ca.client())).rejects.toThrow(
+        failure('ACME_RESPONSE_NOT_CONFORM', { message }),
+      )
     }
   })
 
   it.each(['<html>', '[]', 'null', '"x"', ''])('refuses the body %j', async (body) => {
     const ca = fakeCa({ before: () => ({ body }) })
-    await expect(getDirectory(ca.client())).rejects.toThrow(failure('ACME_RESPONSE_NOT_CONFORM'))
+    await expect(getDirectory(ca.client())).rejects.toThrow(
+      failure('ACME_RESPONSE_NOT_CONFORM', {
+        message: matching(/ replied wrongly: the directory is not (?:JSON|a JSON object)$/),
+      }),
+    )
+  })
+
+  it('takes no longer than it may', async () => {
+    const ca = fakeCa({ before: () => ({ status: 503 }) })
+    await expect(getDirectory(ca.client(), { deadlineMs: 3000 })).rejects.toThrow(
+      failure('ACME_DEADLINE'),
+    )
+    expect(ca.host.waits.reduce((sum, ms) => sum + ms, 0)).toBeLessThanOrEqual(3000)
   })
 
   it('does without meta and without what is optional, and passes over what it does not know', async () => {
     const ca = fakeCa({ directory: { revokeCert: null, keyChange: 7, meta: null } })
-    await expect(getDirectory(ca.client())).resolves.toEqual({
+    await expect(getDirectory(ca.client())).resolves.toStrictEqual({
       newNonce: 'https://ca.test/new-nonce',
       newAccount: 'https://ca.test/new-account',
       newOrder: 'https://ca.test/new-order',
@@ -37,6 +52,8 @@ describe('getDirectory', () => {
       caaIdentities: ['ca.test', 7],
       externalAccountRequired: true,
       profiles: { classic: 'https://ca.test/classic', odd: 7 },
+      issuerDomainNames: ['ca.test', 7],
+      accountHashPrefix: '_ca-',
       unknown: {},
     }
     const ca = fakeCa({ directory: { meta } })
@@ -47,6 +64,8 @@ describe('getDirectory', () => {
         caaIdentities: ['ca.test'],
         externalAccountRequired: true,
         profiles: { classic: 'https://ca.test/classic', odd: '' },
+        issuerDomainNames: ['ca.test'],
+        accountHashPrefix: '_ca-',
       },
     })
   })
@@ -58,7 +77,7 @@ describe('getDirectory', () => {
     ca.host.pass(59 * 60_000)
     await getDirectory(client)
     expect(ca.calls()).toEqual(['GET /directory'])
-    ca.host.pass(60_001)
+    ca.host.pass(60_000)
     await getDirectory(client)
     expect(ca.calls()).toEqual(['GET /directory', 'GET /directory'])
   })
@@ -123,6 +142,11 @@ describe('getDirectory', () => {
     const ca = fakeCa({ directory: { revokeCert: undefined } })
     await expect(
       revokeCertificate(ca.client(), await knownAccount(ca), { certificate: new Uint8Array(1) }),
-    ).rejects.toThrow(failure('ACME_NOT_SUPPORTED'))
+    ).rejects.toThrow(
+      failure('ACME_NOT_SUPPORTED', {
+        url: ca.directoryUrl,
+        message: `the CA at ${ca.directoryUrl} has no revokeCert`,
+      }),
+    )
   })
 })

@@ -15,6 +15,12 @@ describe('dnsAccount01Name', () => {
     await expect(dnsAccount01Name(accountUrl, '*.example.org')).resolves.toBe(name)
   })
 
+  it('leaves an asterisk alone that is no wildcard', async () => {
+    await expect(dnsAccount01Name('https://ca.test/1', 'a*.example.org')).resolves.toMatch(
+      /\._acme-challenge\.a\*\.example\.org$/,
+    )
+  })
+
   it('holds the first ten octets of the hash, for any account', async () => {
     for (let id = 0; id < 50; id += 1) {
       const accountUrl = `https://ca.test/account/${id}`

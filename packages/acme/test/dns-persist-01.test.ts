@@ -11,6 +11,7 @@ import {
 } from '@certwright/acme'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { failure } from './failure.ts'
 
 const accountUri = 'https://ca.example/acct/123'
 const plain: DnsPersistRecord = {
@@ -53,16 +54,35 @@ describe('dnsPersistOffer', () => {
     ['bücher.example'],
     ['192.0.2.1; x'],
     ['a; accounturi=evil'],
+    ['authority.example', 'Authority.example'],
     [''],
     [7],
   ])('refuses the names %j', (names) => {
     for (const member of ['issuer-domain-names', 'issuerDomainNames']) {
-      expect(() => dnsPersistOffer(challenge({ [member]: names }))).toThrow(AcmeError)
+      expect(() => dnsPersistOffer(challenge({ [member]: names }))).toThrow(
+        failure('ACME_RESPONSE_NOT_CONFORM', {
+          url: 'https://ca.example/chall/1',
+          message:
+            'the dns-persist-01 challenge does not name its issuer by one to ten domain names',
+        }),
+      )
+    }
+  })
+
+  it('takes ten names, and no account that is none', () => {
+    const issuerDomainNames = Array.from({ length: 10 }, (_, at) => `ca${at}.example`)
+    for (const accounturi of ['', 7, null]) {
+      expect(dnsPersistOffer(challenge({ issuerDomainNames, accounturi }))).toStrictEqual({
+        issuerDomainNames,
+        dialect: 'account-hash',
+      })
     }
   })
 
   it('is for challenges of this type alone', () => {
-    expect(() => dnsPersistOffer(challenge({}, 'dns-01'))).toThrow(TypeError)
+    expect(() => dnsPersistOffer(challenge({}, 'dns-01'))).toThrow(
+      new TypeError('the challenge is dns-01, not dns-persist-01'),
+    )
   })
 })
 
@@ -101,6 +121,7 @@ describe('a dns-persist-01 record', () => {
   it('stands at the name, without the wildcard', () => {
     expect(dnsPersist01Name('example.com')).toBe('_validation-persist.example.com')
     expect(dnsPersist01Name('*.example.com')).toBe('_validation-persist.example.com')
+    expect(dnsPersist01Name('a*.example.com')).toBe('_validation-persist.a*.example.com')
   })
 
   it.each<[DnsPersistRecord, string]>([
@@ -114,24 +135,33 @@ describe('a dns-persist-01 record', () => {
     expect(readDnsPersist01Value(value)).toEqual(record)
   })
 
-  it.each<Partial<DnsPersistRecord>>([
-    { issuerDomainName: '' },
-    { issuerDomainName: 'a.example; policy=wildcard' },
-    { accountUri: '' },
-    { accountUri: 'https://a.example/1;policy=wildcard' },
-    { accountUri: 'https://a.example/ 1' },
-    { persistUntil: -1 },
-    { persistUntil: 1.5 },
-    { persistUntil: Number.POSITIVE_INFINITY },
-  ])('is not written of %j', (change) => {
-    expect(() => dnsPersist01Value({ ...plain, ...change })).toThrow(TypeError)
+  it.each<[Partial<DnsPersistRecord>, string]>([
+    [{ issuerDomainName: '' }, 'issuerDomainName is no domain name'],
+    [{ issuerDomainName: 'a.example; policy=wildcard' }, 'issuerDomainName is no domain name'],
+    [{ accountUri: '' }, 'accountUri is not a URI'],
+    [{ accountUri: 'https://a.example/1;policy=wildcard' }, 'accountUri is not a URI'],
+    [{ accountUri: 'https://a.example/ 1' }, 'accountUri is not a URI'],
+    [{ persistUntil: -1 }, 'persistUntil is not a Unix time in whole seconds'],
+    [{ persistUntil: 1.5 }, 'persistUntil is not a Unix time in whole seconds'],
+    [
+      { persistUntil: Number.POSITIVE_INFINITY },
+      'persistUntil is not a Unix time in whole seconds',
+    ],
+  ])('is not written of %j', (change, why) => {
+    expect(() => dnsPersist01Value({ ...plain, ...change })).toThrow(new TypeError(why))
+  })
+
+  it('may end at the beginning of time', () => {
+    const value = `authority.example; accounturi=${accountUri}; persistUntil=0`
+    expect(dnsPersist01Value({ ...plain, persistUntil: 0 })).toBe(value)
+    expect(readDnsPersist01Value(value)).toEqual({ ...plain, persistUntil: 0 })
   })
 
   it('is read in any case and spacing, unknown parameters passed over', () => {
     const value = `AUTHORITY.example ;AccountURI = ${accountUri};new=1; Policy=WildCard;;persistuntil=7`
     expect(readDnsPersist01Value(value)).toEqual({ ...plain, wildcard: true, persistUntil: 7 })
     const narrow = `authority.example; accounturi=${accountUri}; policy=other`
-    expect(readDnsPersist01Value(narrow)).toEqual(plain)
+    expect(readDnsPersist01Value(narrow)).toStrictEqual(plain)
   })
 
   it.each([
@@ -146,6 +176,7 @@ describe('a dns-persist-01 record', () => {
     `authority.example; accounturi=${accountUri}; persistUntil=1e9`,
     `authority.example; accounturi=${accountUri}; persistUntil=`,
     `authority.example; accounturi=${accountUri}; a b=1`,
+    `authority.example; accounturi=${accountUri} and more`,
     `authority.example; accounturi=${accountUri}; =1`,
   ])('is not read out of %j', (value) => {
     expect(readDnsPersist01Value(value)).toBeUndefined()
@@ -172,6 +203,8 @@ describe('txtStrings', () => {
   })
 
   it('refuses what DNS tools would spoil', () => {
-    for (const value of ['ä', 'a\nb', '\u0000']) expect(() => txtStrings(value)).toThrow(TypeError)
+    for (const value of ['ä', 'a\nb', '\u0000', 'a\u0000', '\u0000a']) {
+      expect(() => txtStrings(value)).toThrow(new TypeError('the value is not printable ASCII'))
+    }
   })
 })

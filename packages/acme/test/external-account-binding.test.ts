@@ -41,9 +41,16 @@ describe('readMacKey', () => {
     `${macText}é`,
     // Bits that no encoder would have left.
     'AB',
+    `${macText}"AAAA"`,
+    `"AAAA"${macText}`,
+    'AAAA=AAAA',
   ])('refuses %j without quoting it', (text) => {
     const error = caught(() => readMacKey(text))
-    expect(error).toMatchObject({ code: 'ACME_MAC_KEY_NOT_READABLE' })
+    expect(error).toMatchObject({
+      code: 'ACME_MAC_KEY_NOT_READABLE',
+      message: 'the MAC key is not base64url',
+      hint: 'Copy the key once more from where the CA shows it, whole and alone.',
+    })
     if (text.length > 3) expect(error.message).not.toContain(text)
   })
 
@@ -79,6 +86,15 @@ describe('readMacKey', () => {
       macKey: new Uint8Array(Buffer.from('secret')),
       warnings: ['short-key'],
     })
+  })
+
+  it('decodes twice only what is a whole key then, of 32 octets at least', () => {
+    const twice = (key: Uint8Array): unknown => {
+      const { macKey, warnings } = readMacKey(btoa(Buffer.from(key).toString('base64url')))
+      return [macKey.length, ...warnings]
+    }
+    expect(twice(new Uint8Array(32))).toEqual([32, 'padding', 'encoded-twice'])
+    expect(twice(new Uint8Array(31))).toEqual([42])
   })
 
   it('takes no key of chance for one encoded twice', () => {
@@ -134,12 +150,12 @@ describe('externalAccountBinding', () => {
   })
 
   it.each([
-    { keyId: '', macKey },
-    { keyId: 'schlüssel', macKey },
-    { keyId: 'a\nb', macKey },
-    { keyId: 'k', macKey: new Uint8Array() },
-  ])('refuses the key identifier $keyId or an empty key', async (account) => {
-    await expect(externalAccountBinding(account, { jwk, url })).rejects.toThrow(TypeError)
+    [{ keyId: '', macKey }, 'keyId is not printable ASCII'],
+    [{ keyId: 'schlüssel', macKey }, 'keyId is not printable ASCII'],
+    [{ keyId: 'a\nb', macKey }, 'keyId is not printable ASCII'],
+    [{ keyId: 'k', macKey: new Uint8Array() }, 'macKey is empty'],
+  ])('refuses the key identifier $keyId or an empty key', async (account, why) => {
+    await expect(externalAccountBinding(account, { jwk, url })).rejects.toThrow(new TypeError(why))
   })
 })
 
@@ -166,11 +182,22 @@ describe('newAccount with an external account', () => {
     expect(created).toBe(false)
     expect(bindings(ca.seen)).toBe(0)
     await expect(findAccount(ca.client(), signer)).resolves.toBeDefined()
+    ca.seen.length = 0
     await newAccount(ca.client(), await newSigner(), {
       ...request,
       onlyReturnExisting: true,
     }).catch((error: unknown) => expect(isProblem(error, 'accountDoesNotExist')).toBe(true))
     expect(bindings(ca.seen)).toBe(0)
+    expect(ca.calls()).toEqual(['GET /directory', 'GET /new-nonce', 'POST /new-account'])
+  })
+
+  it('takes no longer than it may', async () => {
+    const ca = fakeCa({
+      before: ({ path }) => (path === '/new-account' ? { status: 503 } : undefined),
+    })
+    const late = newAccount(ca.client(), await newSigner(), request, { deadlineMs: 3000 })
+    await expect(late).rejects.toThrow(failure('ACME_DEADLINE'))
+    expect(ca.host.waits.reduce((sum, ms) => sum + ms, 0)).toBeLessThanOrEqual(3000)
   })
 
   it('is not sent again when the reply was lost after the CA had made the account', async () => {

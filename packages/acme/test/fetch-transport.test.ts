@@ -57,6 +57,37 @@ describe('fetchTransport', () => {
     expect(body).toBe('{"a":1}')
   })
 
+  const lent = (body: ReadableStream<Uint8Array> | null, status = 200, inits: object[] = []) => ({
+    fetch: async (_input: unknown, init?: object) => {
+      inits.push(init ?? {})
+      return new Response(body, { status })
+    },
+  })
+
+  it('sends no body, and reads none, where there is none', async () => {
+    const inits: object[] = []
+    const transport = fetchTransport(lent(null, 204, inits))
+    const reply = await transport.exchange(get('https://ca.test/'))
+    expect([reply.status, reply.body.length]).toEqual([204, 0])
+    expect(inits.map((init) => Object.keys(init))).toEqual([
+      ['method', 'headers', 'redirect', 'signal'],
+    ])
+  })
+
+  it('joins what comes in pieces, up to the very limit', async () => {
+    const pieces = (): ReadableStream<Uint8Array> =>
+      new ReadableStream({
+        start(controller) {
+          for (const text of ['abc', 'de', 'f']) controller.enqueue(new TextEncoder().encode(text))
+          controller.close()
+        },
+      })
+    const read = async (maxBodyBytes: number) =>
+      fetchTransport({ ...lent(pieces()), maxBodyBytes }).exchange(get('https://ca.test/'))
+    expect(new TextDecoder().decode((await read(6)).body)).toBe('abcdef')
+    await expect(read(5)).rejects.toThrow(failure('ACME_RESPONSE_NOT_CONFORM'))
+  })
+
   it('does not follow redirects by itself', async () => {
     const { url } = await serving((_, response) => {
       response.writeHead(302, { location: '/elsewhere' }).end()

@@ -31,6 +31,7 @@ describe('identifierFrom', () => {
     ['1::2:3:4:5:6:7:8:9', 'character'],
     ['_acme-challenge.example.com', 'underscore'],
     ['a＿b.例え.jp', 'underscore'],
+    ['a！b.例え.jp', 'character'],
     ['例え％41.jp', 'not-convertible'],
     ['例え／x.jp', 'not-convertible'],
     ['例え：80.jp', 'not-convertible'],
@@ -71,6 +72,9 @@ describe('identifierFrom', () => {
     ['localhost', 'localhost'],
     ['a--b.example', 'a--b.example'],
     ['1.example', '1.example'],
+    ['example.1st', 'example.1st'],
+    ['example.c0m1', 'example.c0m1'],
+    ['example.0x1g', 'example.0x1g'],
     ['0x7f.example', '0x7f.example'],
     ['xn--nicode-example-9jb.com', 'xn--nicode-example-9jb.com'],
     ['énicode-example.com.', 'xn--nicode-example-9jb.com'],
@@ -171,6 +175,12 @@ describe('identifierFrom', () => {
   })
 
   it('shows no more than the beginning of a long text in its error', () => {
+    const words =
+      'is neither a domain name nor an IP address: a wildcard is only "*." once, at the beginning'
+    const shown = (text: string): string => `"${text}" ${words}`
+    const most = `${'x'.repeat(79)}*`
+    expect(() => identifierFrom(most)).toThrow(shown(most))
+    expect(() => identifierFrom(`${most}*`)).toThrow(shown(`${most}…`))
     expect(() => identifierFrom('x/'.repeat(10_000))).toThrow(
       failure('ACME_IDENTIFIER_NOT_CONFORM', { message: matching(/^.{1,300}$/) }),
     )
@@ -209,5 +219,6 @@ describe('sameIdentifiers', () => {
       'dns:example.com,dns:www.example.com,ip:::1',
     )
     expect(identifierSet([])).toBe('')
+    expect(identifierSet([{ type: 'odd', value: '0::1' }])).toBe('odd:0::1')
   })
 })

@@ -8,7 +8,7 @@ import {
   type Signer,
 } from '@certwright/acme'
 import { describe, expect, it } from 'vitest'
-import { failure } from './failure.ts'
+import { failure, matching } from './failure.ts'
 import {
   fakeCa,
   knownAccount,
@@ -50,7 +50,7 @@ describe('changeKey', () => {
     const { ca, account } = await world()
     const persist = () => expect.unreachable()
     await expect(changeKey(ca.client(), account, account.signer, { persist })).rejects.toThrow(
-      TypeError,
+      new TypeError('the new key is the old key'),
     )
     expect(ca.seen).toEqual([])
   })
@@ -99,8 +99,14 @@ describe('changeKey', () => {
   })
 
   it('does not trust a CA that agrees and changes nothing', async () => {
-    const { change } = await world(saying({ status: 200 }))
-    await expect(change()).rejects.toThrow(failure('ACME_KEY_NOT_CHANGED', { reason: 'no-effect' }))
+    const { account, change } = await world(saying({ status: 200 }))
+    await expect(change()).rejects.toThrow(
+      failure('ACME_KEY_NOT_CHANGED', {
+        reason: 'no-effect',
+        message: `the CA agreed to the new key of ${account.url}, yet does not take it`,
+        hint: 'Use another new key: this one may belong to another account.',
+      }),
+    )
   })
 
   it('names the account that has the new key already', async () => {
@@ -109,7 +115,11 @@ describe('changeKey', () => {
       saying({ ...refusal('malformed', 409), headers: { location } }),
     )
     await expect(change()).rejects.toThrow(
-      failure('ACME_KEY_NOT_CHANGED', { reason: 'in-use', status: 409, location }),
+      failure('ACME_KEY_NOT_CHANGED', {
+        ...{ reason: 'in-use', status: 409, location },
+        message: 'the new key belongs to another account',
+        hint: 'Use another new key.',
+      }),
     )
     expect(sendings(ca)).toBe(1)
   })
@@ -123,14 +133,80 @@ describe('changeKey', () => {
   ])('takes %s for a CA without key changes', async (_, answer) => {
     const { change } = await world(saying(answer))
     await expect(change()).rejects.toThrow(
-      failure('ACME_NOT_SUPPORTED', { hint: 'Make a new account with the new key instead.' }),
+      failure('ACME_NOT_SUPPORTED', {
+        message: matching(/^the CA changes no keys: https:\/\/ca\.test\/key-change refused with /),
+        hint: 'Make a new account with the new key instead.',
+      }),
     )
   })
 
-  it('passes on every other refusal', async () => {
-    const { ca, change } = await world(saying(refusal('badPublicKey', 400)))
-    await expect(change()).rejects.toThrow(/badPublicKey/)
+  it.each([
+    ['badPublicKey', refusal('badPublicKey', 400)],
+    ['a page of status 400', { status: 400 }],
+    ['a 403 that is the CA’s', refusal('unauthorized', 403)],
+  ])('passes on every other refusal: %s', async (_, answer) => {
+    const { ca, change } = await world(saying(answer))
+    await expect(change()).rejects.toThrow(failure('ACME_PROBLEM', { status: answer.status }))
     expect(sendings(ca)).toBe(1)
+  })
+
+  it('asks nothing more where the CA has come to list no keyChange', async () => {
+    const gone = fakeCa({
+      before: ({ path }, ca) => {
+        if (path === '/key-change') return { status: 404 }
+        if (path !== '/directory' || ca.seen.length === 1) return undefined
+        const [newNonce, newAccount, newOrder] = ['nonce', 'account', 'order'].map(
+          (what) => `${ca.base}/new-${what}`,
+        )
+        return { body: { newNonce, newAccount, newOrder } }
+      },
+    })
+    const persist = async (): Promise<void> => undefined
+    const changing = changeKey(gone.client(), await knownAccount(gone), await newSigner(), {
+      persist,
+    })
+    await expect(changing).rejects.toThrow(failure('ACME_NOT_SUPPORTED', { status: undefined }))
+    expect(gone.calls().at(-1)).toBe('GET /directory')
+  })
+
+  it('throws what a signer throws, and asks nothing more', async () => {
+    const { ca, account, newKey } = await world()
+    const persist = async (): Promise<void> => undefined
+    const broken = new Error('the token was removed')
+    const mute = { ...account.signer, sign: () => Promise.reject(broken) }
+    const old = { ...account, signer: mute }
+    await expect(changeKey(ca.client(), old, newKey, { persist })).rejects.toBe(broken)
+    expect(ca.calls()).toEqual(['GET /directory', 'GET /new-nonce'])
+    let signatures = 0
+    const failing: Signer = {
+      ...newKey,
+      sign: async (data) => ((signatures += 1) === 1 ? newKey.sign(data) : mute.sign()),
+    }
+    await expect(changeKey(ca.client(), account, failing, { persist })).rejects.toBe(broken)
+  })
+
+  it('takes no longer than it may, though the CA cannot say which key it has', async () => {
+    const { ca, account, newKey } = await world({
+      before: ({ path }) => (path.startsWith('/account/') ? { status: 503 } : undefined),
+    })
+    const persist = async (): Promise<void> => undefined
+    await expect(
+      changeKey(ca.client(), account, newKey, { persist, deadlineMs: 3000 }),
+    ).rejects.toThrow(failure('ACME_KEY_NOT_CHANGED', { reason: 'unknown', problem: undefined }))
+    expect(ca.host.waits.reduce((sum, ms) => sum + ms, 0)).toBeLessThanOrEqual(3000)
+  })
+
+  it('cannot tell either by a reply that is no account, and says what the refusal was', async () => {
+    const { change } = await world({
+      before: ({ path }) => {
+        if (path === '/key-change') return refusal('malformed', 400, 'once more')
+        return path.startsWith('/account/') ? { body: '<html>' } : undefined
+      },
+    })
+    const problem = expect.objectContaining({ detail: 'once more' })
+    await expect(change()).rejects.toThrow(
+      failure('ACME_KEY_NOT_CHANGED', { reason: 'unknown', problem }),
+    )
   })
 
   it('sends once where the reply is lost after the CA has changed the key', async () => {
@@ -168,7 +244,12 @@ describe('changeKey', () => {
           : undefined,
     })
     await expect(change()).rejects.toThrow(
-      failure('ACME_KEY_NOT_CHANGED', { reason: 'unknown', url: account.url }),
+      failure('ACME_KEY_NOT_CHANGED', {
+        reason: 'unknown',
+        url: account.url,
+        message: `whether ${account.url} has the new key cannot be said: connection reset`,
+        hint: 'Keep both keys, and change the key once more later.',
+      }),
     )
   })
 

@@ -37,6 +37,19 @@ describe('linksFrom', () => {
     ])
   })
 
+  it('passes over what stands before a link, and over white space in its target and relations', () => {
+    expect(links(' , < https://a.test/ >; rel="  help \tup "')).toEqual([
+      ['https://a.test/', 'help', 'up'],
+    ])
+  })
+
+  it('reads a link whose rel has no value as one of no relation', () => {
+    expect(links('<https://a.test/>; rel, <https://b.test/>; rel=; title=x')).toEqual([
+      ['https://a.test/'],
+      ['https://b.test/'],
+    ])
+  })
+
   it('takes the first of several rel parameters', () => {
     expect(links('<https://a.test/>; rel=first; rel=second')).toEqual([
       ['https://a.test/', 'first'],

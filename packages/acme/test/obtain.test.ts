@@ -1,6 +1,7 @@
 import {
   AcmeError,
   createCsr,
+  newOrder,
   obtain,
   type ChallengeWork,
   type ObtainOptions,
@@ -8,7 +9,7 @@ import {
   type Order,
   type Solver,
 } from '@certwright/acme'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import {
   chainPem,
   fakeCa,
@@ -102,6 +103,107 @@ describe('obtain', () => {
       'settle 1',
       'clean up example.org',
     ])
+  })
+
+  it('tells how far it is, with the order as it is then', async () => {
+    const { run, steps } = await world()
+    await run({ journal: {} })
+    const told = steps.map((step) =>
+      'order' in step ? `${step.type} ${step.order.status}` : step.type,
+    )
+    expect(told).toEqual([
+      'order pending',
+      'presented',
+      'settled',
+      'cleaned-up',
+      'validated ready',
+      'finalizing ready',
+      'issued valid',
+    ])
+    const [first] = steps
+    const order = first?.type === 'order' ? first.order : expect.unreachable()
+    expect(first).toStrictEqual({ type: 'order', order, resumed: false })
+    const identifier = { type: 'dns', value: 'example.org' }
+    for (const step of steps.slice(1, 3)) {
+      expect(step).toMatchObject({ challenge: 'dns-01', works: [{ type: 'dns-01', identifier }] })
+    }
+    await expect(run({ onStep: undefined })).resolves.toHaveProperty('order.status', 'valid')
+  })
+
+  it.each(['/new-order', '/authz/', '/challenge/', '/order/', '/cert/'])(
+    'gives no request more time than is left: %s',
+    async (path) => {
+      const { run, host } = await world({
+        before: (seen) => (seen.path.startsWith(path) ? { status: 503 } : undefined),
+      })
+      expect(await failure(run({ deadlineMs: 5000 }))).toMatchObject({
+        code: 'ACME_DEADLINE',
+        status: 503,
+      })
+      expect(host.waits.reduce((sum, ms) => sum + ms, 0)).toBeLessThan(5000)
+    },
+  )
+
+  it('looks again, and does not finalize again, where the order stays ready at first', async () => {
+    const { run, calls, csrs, host } = await world({
+      after: ({ path }, ca) => {
+        if (!path.endsWith('/finalize')) return undefined
+        const [[url, order] = ['', undefined]] = ca.orders
+        return { body: { ...order, status: 'ready', finalize: `${url}/finalize` } }
+      },
+    })
+    expect((await run()).order.status).toBe('valid')
+    expect(calls().filter((call) => call.endsWith('/finalize'))).toHaveLength(1)
+    expect(csrs).toHaveLength(1)
+    expect(host.waits).toEqual([20, 20])
+  })
+
+  it('reads the order again where it is valid and does not name its certificate', async () => {
+    const late = (named: boolean): FakeCaOptions => ({
+      finalizedAs: 'valid',
+      after: ({ path, payload }, ca) => {
+        const isRead = /^\/order\/\d+$/.test(path) && payload === ''
+        const [order] = ca.orders.values()
+        if (order?.status !== 'valid' || (named && isRead)) return undefined
+        return path.startsWith('/order/')
+          ? { body: { ...order, certificate: undefined } }
+          : undefined
+      },
+    })
+    const { run, calls } = await world(late(true))
+    expect((await run()).chain.pem).toBe(chainPem)
+    expect(calls().slice(-3)).toEqual(warmCalls.slice(-3))
+    const never = await world(late(false))
+    const url = expect.stringMatching(/^https:\/\/ca\.test\/order\/\d+$/)
+    const error = await failure(never.run())
+    expect(error).toMatchObject({ code: 'ACME_RESPONSE_NOT_CONFORM', url })
+    expect(error.message).toBe(`the valid order ${error.url} has no certificate`)
+  })
+
+  it('says why an order failed that begins as invalid, as far as that can be read', async () => {
+    const begun = (authorizations: 'readable' | 'gone'): FakeCaOptions => ({
+      before: ({ path }) =>
+        authorizations === 'gone' && path.startsWith('/authz/') ? { status: 404 } : undefined,
+      after: ({ path }, ca) => {
+        if (path !== '/new-order') return undefined
+        const [authorization] = ca.authorizations.values()
+        if (authorization) authorization.status = 'revoked'
+        const [[url, order] = ['', undefined]] = ca.orders
+        const error = { type: 'urn:ietf:params:acme:error:compound', detail: 'no' }
+        const body = { ...order, status: 'invalid', error }
+        return { status: 201, headers: { location: url }, body }
+      },
+    })
+    const told = await world(begun('readable'))
+    const error = await failure(told.run())
+    expect(error).toMatchObject({ code: 'ACME_ORDER_INVALID', problem: { detail: 'no' } })
+    expect(error.message).toBe(`the order ${error.url} is invalid: example.org`)
+    expect(error.authorizations).toHaveLength(1)
+    expect(told.calls()).not.toContain('POST /order/N')
+    const gone = await world(begun('gone'))
+    const bare = await failure(gone.run())
+    expect(bare.message).toBe(`the order ${bare.url} is invalid: compound: no`)
+    expect(bare.authorizations).toBeUndefined()
   })
 
   it('saves a request where finalizing is answered by the valid order', async () => {
@@ -216,6 +318,163 @@ describe('obtain', () => {
     ])
   })
 
+  it('refuses a challenge without a URL', async () => {
+    const { run, fake } = await world({
+      after: ({ path }, ca) => {
+        if (path !== '/new-order') return undefined
+        for (const { challenges } of ca.authorizations.values()) {
+          for (const challenge of challenges) delete challenge.url
+        }
+        return undefined
+      },
+    })
+    expect(await failure(run())).toMatchObject({
+      code: 'ACME_RESPONSE_NOT_CONFORM',
+      message: 'the dns-01 challenge for example.org has no usable token or URL',
+      url: [...fake.authorizations.keys()][0],
+    })
+  })
+
+  it('says for each name what is on offer, and what to do', async () => {
+    const { run } = await world({ challengeTypes: [] }, ['example.net', '*.example.org'])
+    expect(await failure(run())).toMatchObject({
+      code: 'ACME_NO_SOLVER',
+      message: 'no solver fits *.example.org (offered: nothing); example.net (offered: nothing)',
+      hint: 'Give a solver for one of the challenges on offer.',
+    })
+  })
+
+  it('passes over a challenge that has failed, for one that has not', async () => {
+    const { run, solver } = await world({
+      after: ({ path }, ca) => {
+        if (path !== '/new-order') return undefined
+        for (const { challenges } of ca.authorizations.values()) {
+          for (const challenge of challenges) {
+            if (challenge.type === 'dns-01') challenge.status = 'invalid'
+          }
+        }
+        return undefined
+      },
+    })
+    const http = spySolver('http-01')
+    await run({ solvers: [solver, http] })
+    expect([solver.calls.length, http.calls.length]).toEqual([0, 3])
+  })
+
+  it('does not respond to a challenge that the CA is at already', async () => {
+    const { run, seen, solver } = await world({
+      after: ({ path }, ca) => {
+        const [authorization] = ca.authorizations.values()
+        if (authorization === undefined) return undefined
+        const [, challenge] = authorization.challenges
+        if (path === '/new-order' && challenge) challenge.status = 'processing'
+        if (path.startsWith('/authz/')) {
+          const body = structuredClone(authorization)
+          authorization.status = 'valid'
+          return { body }
+        }
+        return undefined
+      },
+    })
+    await run()
+    expect(solver.calls).toContain('present example.org')
+    expect(seen.filter(({ path }) => path.startsWith('/challenge/'))).toEqual([])
+  })
+
+  it('presents nothing, and gives up the rest, where an authorization has failed already', async () => {
+    const { run, fake, solver } = await world(
+      {
+        after: ({ path }, ca) => {
+          const [first] = ca.authorizations.values()
+          if (path === '/new-order' && first) first.status = 'expired'
+          return undefined
+        },
+      },
+      ['a.example.org', 'b.example.org'],
+    )
+    expect(await failure(run())).toMatchObject({
+      code: 'ACME_ORDER_INVALID',
+      authorizations: [{ identifier: { value: 'a.example.org' } }],
+    })
+    expect(solver.calls).toEqual([])
+    const states = [...fake.authorizations.values()].map(({ status }) => status)
+    expect(states).toEqual(['expired', 'deactivated'])
+  })
+
+  it.each([
+    ['a CA in trouble', 600_000, 'ACME_PROBLEM'],
+    ['a missed deadline', 5000, 'ACME_DEADLINE'],
+  ])('gives nothing up after %s, since it may pass', async (_what, deadlineMs, code) => {
+    const { run, fake } = await world({
+      before: ({ path }) => (path.startsWith('/challenge/') ? { status: 503 } : undefined),
+    })
+    expect((await failure(run({ deadlineMs }))).code).toBe(code)
+    expect([...fake.authorizations.values()].map(({ status }) => status)).toEqual(['pending'])
+  })
+
+  it('reads no authorization again, to give it up, that was valid before', async () => {
+    const { run, fake, seen } = await world(
+      {
+        validate: () => 'invalid',
+        after: ({ path }, ca) => {
+          const [first] = ca.authorizations.values()
+          if (path === '/new-order' && first) first.status = 'valid'
+          return undefined
+        },
+      },
+      ['a.example.org', 'b.example.org'],
+    )
+    await failure(run())
+    const [valid = ''] = fake.authorizations.keys()
+    // At first, and for the reason of the failure.
+    expect(seen.filter(({ url }) => url === valid)).toHaveLength(2)
+  })
+
+  it('does not wait for longer than half a minute to give an authorization up', async () => {
+    let isGivenUp = false
+    const { run, host } = await world({
+      before: ({ path }) =>
+        isGivenUp && path.startsWith('/authz/')
+          ? { status: 503, headers: { 'retry-after': '60' } }
+          : undefined,
+    })
+    const broken = new Error('the zone is locked')
+    const present = () => ((isGivenUp = true), Promise.reject(broken))
+    await expect(run({ solvers: [spySolver('dns-01', { present })] })).rejects.toBe(broken)
+    expect(host.waits).toEqual([])
+  })
+
+  it('presents nothing once it is aborted, and withdraws nothing that was not presented', async () => {
+    const controller = new AbortController()
+    const { run, solver, steps } = await world()
+    const journal = { presenting: async () => controller.abort('enough') }
+    await expect(run({ journal, signal: controller.signal })).rejects.toBe('enough')
+    expect(solver.calls).toEqual([])
+    expect(steps.map(({ type }) => type)).toEqual(['order'])
+  })
+
+  it('leaves a clean-up that does not end after half a minute, and tells of it', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const { run, steps } = await world()
+    const called = Promise.withResolvers<void>()
+    const cleanUp = (): Promise<void> => (called.resolve(), new Promise(() => undefined))
+    const ended = vi.fn<() => void>()
+    const running = run({ solvers: [spySolver('dns-01', { cleanUp })] })
+    void running.then(ended)
+    await called.promise
+    await vi.advanceTimersByTimeAsync(29_999)
+    expect(ended).not.toHaveBeenCalled()
+    await vi.advanceTimersByTimeAsync(1)
+    expect((await running).order.status).toBe('valid')
+    expect(steps).toContainEqual(
+      expect.objectContaining({
+        type: 'clean-up-failed',
+        error: new Error('not cleaned up within 30000 ms'),
+      }),
+    )
+  })
+
   it('passes over challenges without token or URL that nobody wants', async () => {
     const { run } = await world({
       after: ({ path }, ca) => {
@@ -265,16 +524,17 @@ describe('obtain', () => {
 
   it('waits in a state that it does not know', async () => {
     let looks = 0
-    const { run } = await world({
+    const { run, host } = await world({
       before: ({ path, payload }, ca) => {
         if (!/^\/order\/\d+$/.test(path) || payload !== '') return undefined
         looks += 1
         const [order] = ca.orders.values()
-        return looks < 3 ? { body: { ...order, status: 'pondering' } } : undefined
+        return looks < 4 ? { body: { ...order, status: 'pondering' } } : undefined
       },
     })
     expect((await run()).order.status).toBe('valid')
-    expect(looks).toBeGreaterThanOrEqual(3)
+    // The first look is that after the responses, the last that after finalizing.
+    expect(host.waits).toEqual([20, 20, 40, 80, 20])
   })
 
   it('tells what failed, gives up what is pending and keeps what is valid', async () => {
@@ -337,6 +597,7 @@ describe('obtain', () => {
     const patient = await world({ validate: () => ((tries += 1) < 3 ? 'pending' : 'valid') })
     expect((await patient.run()).order.status).toBe('valid')
     expect(tries).toBe(3)
+    expect(patient.host.waits.slice(0, 2)).toEqual([1000, 2000])
 
     tries = 0
     const hopeless = await world({ validate: () => ((tries += 1), 'pending') })
@@ -344,6 +605,41 @@ describe('obtain', () => {
     expect(tries).toBe(4)
     expect(error.authorizations?.[0]?.problem?.detail).toBe('refused')
     expect([...hopeless.authorizations.values()][0]?.status).toBe('deactivated')
+  })
+
+  it('responds once where a challenge stays pending without a reason', async () => {
+    const { run, calls } = await world({
+      after: ({ path }) =>
+        path.startsWith('/challenge/')
+          ? { body: { type: 'dns-01', url: `https://ca.test${path}`, status: 'pending' } }
+          : undefined,
+    })
+    expect((await run()).order.status).toBe('valid')
+    expect(calls().filter((call) => call.startsWith('POST /challenge/'))).toHaveLength(1)
+  })
+
+  it('responds again when the CA says, unless there is no time for that', async () => {
+    const waiting = (seconds: string) => {
+      let tries = 0
+      return world({
+        validate: () => ((tries += 1) < 2 ? 'pending' : 'valid'),
+        after: ({ path }, ca) => {
+          if (!path.startsWith('/challenge/') || tries > 1) return undefined
+          const [authorization] = ca.authorizations.values()
+          const challenge = authorization?.challenges.find(({ type }) => type === 'dns-01')
+          return { headers: { 'retry-after': seconds }, body: challenge }
+        },
+      })
+    }
+    const patient = await waiting('7')
+    expect((await patient.run()).order.status).toBe('valid')
+    expect(patient.host.waits[0]).toBe(7000)
+    const just = await waiting('7')
+    await failure(just.run({ deadlineMs: 7000 }))
+    expect(just.host.waits[0]).toBe(7000)
+    const late = await waiting('7')
+    expect((await failure(late.run({ deadlineMs: 6999 }))).code).toBe('ACME_ORDER_INVALID')
+    expect(late.host.waits).toEqual([])
   })
 
   it('takes a challenge that the CA calls no longer pending for responded to', async () => {
@@ -376,7 +672,7 @@ describe('obtain', () => {
   })
 
   it('withdraws what was presented when a solver fails, and throws what the solver threw', async () => {
-    const { run, solver, fake } = await world({}, ['a.example.org', 'b.example.org'])
+    const { run, solver, fake, steps } = await world({}, ['a.example.org', 'b.example.org'])
     const broken = new Error('the zone is locked')
     const failing = spySolver('dns-01', {
       present: async ({ identifier }) => {
@@ -387,6 +683,7 @@ describe('obtain', () => {
     })
     await expect(run({ solvers: [failing] })).rejects.toBe(broken)
     expect(solver.calls).toEqual(['clean up b.example.org'])
+    expect(steps.map(({ type }) => type)).toEqual(['order', 'cleaned-up'])
     expect([...fake.authorizations.values()].every(({ status }) => status === 'deactivated')).toBe(
       true,
     )
@@ -518,10 +815,17 @@ describe('obtain', () => {
   })
 
   it('ends in real time too when a solver never comes back', async () => {
-    const { run } = await world()
+    const { run, orders, fake, account, identifiers } = await world()
     const solver = spySolver('dns-01', { settle: () => new Promise(() => undefined) })
+    const [message, code] = ['no certificate within 50 ms', 'ACME_DEADLINE']
     const error = await failure(run({ solvers: [solver], deadlineMs: 50 }))
-    expect(error.code).toBe('ACME_DEADLINE')
+    expect(error).toMatchObject({ code, message, url: [...orders.keys()][0] })
+    const silent = fake.client({ transport: { exchange: () => new Promise(() => undefined) } })
+    const csr = (): Promise<Uint8Array> => expect.unreachable()
+    const early = await failure(
+      obtain(silent, account, { identifiers, solvers: [solver], csr, deadlineMs: 50 }),
+    )
+    expect(early).toMatchObject({ code, message, url: undefined })
   })
 
   it('needs at most ten nonces for a hundred names, and has ten requests in flight at most', async () => {
@@ -585,6 +889,41 @@ describe('obtain, resuming', () => {
     const { order } = await run({ resume: other?.() ?? url, profile: 'classic' })
     expect(order.url).not.toBe(url)
     expect(calls()).toContain('POST /new-order')
+  })
+
+  it.each([
+    ['pending', { expires: undefined }],
+    ['pending', { expires: '2026-01-01T00:00:00.001Z' }],
+    ['pending', { profile: 'classic' }],
+    ['ready', { expires: 'soon' }],
+    ['processing', { expires: '2025-12-31T00:00:00Z' }],
+    ['valid', { expires: '2025-12-31T00:00:00Z' }],
+  ])('goes on with an order that is %s, with %j', async (status, change) => {
+    const { run, client, account, identifiers, fake, calls } = await world()
+    const { url } = await newOrder(client, account, { identifiers })
+    const certificate = status === 'valid' ? 'https://ca.test/cert/1' : undefined
+    Object.assign(fake.orders.get(url) ?? {}, { ...change, status, certificate })
+    const { order } = await run({ resume: url })
+    expect(order.url).toBe(url)
+    expect(calls().filter((call) => call === 'POST /new-order')).toHaveLength(1)
+  })
+
+  it('goes on with an order of the profile that is wanted, or of one that it does not say', async () => {
+    const meta = { profiles: { classic: 'ninety days' } }
+    for (const profile of ['classic', undefined]) {
+      const { run, client, account, identifiers, fake } = await world({ directory: { meta } })
+      const { url } = await newOrder(client, account, { identifiers, profile: 'classic' })
+      Object.assign(fake.orders.get(url) ?? {}, { profile })
+      const { order } = await run({ resume: url, profile: 'classic' })
+      expect(order.url).toBe(url)
+    }
+  })
+
+  it('makes a new order at the very moment in which the old one expires', async () => {
+    const { run, client, account, identifiers, fake } = await world()
+    const { url } = await newOrder(client, account, { identifiers })
+    Object.assign(fake.orders.get(url) ?? {}, { expires: '2026-01-01T00:00:00Z' })
+    expect((await run({ resume: url })).order.url).not.toBe(url)
   })
 
   it('does not take a CA in trouble for a lost order', async () => {

@@ -3,11 +3,13 @@ import {
   createCsr,
   downloadCertificate,
   finalizeOrder,
+  generateKeyPair,
   getAuthorization,
   getOrder,
   newOrder,
   pollOrder,
   revokeCertificate,
+  webCryptoSigner,
   type Order,
 } from '@certwright/acme'
 import { describe, expect, it } from 'vitest'
@@ -37,7 +39,9 @@ function saying(path: string, body: unknown, headers: Record<string, string> = {
 describe('newOrder', () => {
   it('needs at least one identifier', async () => {
     const { client, account, ca } = await world()
-    await expect(newOrder(client, account, { identifiers: [] })).rejects.toThrow(TypeError)
+    await expect(newOrder(client, account, { identifiers: [] })).rejects.toThrow(
+      new TypeError('an order needs at least one identifier'),
+    )
     expect(ca.seen).toEqual([])
   })
 
@@ -54,12 +58,15 @@ describe('newOrder', () => {
     const { client, account } = await world(
       saying(
         '/new-order',
-        { status: 'pending', identifiers: [{ type: 'dns', value: 'example.net' }] },
+        { status: 'pending', identifiers: [...identifiers, { type: 'dns', value: 'example.net' }] },
         { location: orderUrl },
       ),
     )
     await expect(newOrder(client, account, { identifiers })).rejects.toThrow(
-      failure('ACME_RESPONSE_NOT_CONFORM'),
+      failure('ACME_RESPONSE_NOT_CONFORM', {
+        message:
+          'https://ca.test/new-order replied wrongly: the order is for example.org, example.net',
+      }),
     )
   })
 
@@ -75,7 +82,44 @@ describe('newOrder', () => {
     const { client, account } = await world(
       saying('/new-order', { status: 'pending', identifiers }),
     )
-    await expect(newOrder(client, account, { identifiers })).rejects.toThrow(/Location/)
+    await expect(newOrder(client, account, { identifiers })).rejects.toThrow(
+      /: the order has no Location$/,
+    )
+  })
+
+  it('refuses an order of another profile, and takes one that does not say its own', async () => {
+    const directory = { meta: { profiles: { shortlived: 'six days' } } }
+    const wanted = { identifiers, profile: 'shortlived' }
+    const body = { status: 'pending', identifiers, profile: 'classic' }
+    const other = await world({
+      directory,
+      ...saying('/new-order', body, { location: orderUrl }),
+    })
+    await expect(newOrder(other.client, other.account, wanted)).rejects.toThrow(
+      failure('ACME_RESPONSE_NOT_CONFORM', { message: matching(/the profile classic$/) }),
+    )
+    const silent = await world({
+      directory,
+      ...saying('/new-order', { ...body, profile: null }, { location: orderUrl }),
+    })
+    await expect(newOrder(silent.client, silent.account, wanted)).resolves.toMatchObject({
+      url: orderUrl,
+    })
+  })
+
+  it('takes an ancestor for the caller’s mistake that is none of a domain name', async () => {
+    const { client, account, ca } = await world()
+    const ancestorDomain = 'example.org'
+    for (const [type, value] of [
+      ['dns', 'www.example.net'],
+      ['email', 'www.example.org'],
+    ] as const) {
+      const identifier = { type, value, ancestorDomain }
+      await expect(newOrder(client, account, { identifiers: [identifier] })).rejects.toThrow(
+        new TypeError(`example.org is not above ${value}`),
+      )
+    }
+    expect(ca.seen).toEqual([])
   })
 
   it('sends what was asked for and nothing else', async () => {
@@ -114,7 +158,7 @@ describe('getOrder', () => {
         surprise: [],
       }),
     )
-    await expect(getOrder(client, account, orderUrl)).resolves.toEqual({
+    await expect(getOrder(client, account, orderUrl)).resolves.toStrictEqual({
       url: orderUrl,
       status: 'valid',
       identifiers: [],
@@ -123,16 +167,43 @@ describe('getOrder', () => {
     })
   })
 
+  it('reads every member that the RFCs have', async () => {
+    const whole = {
+      status: 'ready',
+      expires: '2026-01-08T00:00:00Z',
+      identifiers,
+      notBefore: '2026-01-01T00:00:00Z',
+      notAfter: '2026-02-01T00:00:00Z',
+      profile: 'classic',
+      replaces: 'aki.serial',
+      error: { type: 'urn:ietf:params:acme:error:caa', subproblems: [] },
+      authorizations: ['https://ca.test/authz/1'],
+      finalize: `${orderUrl}/finalize`,
+      certificate: 'https://ca.test/cert/1',
+    }
+    const { client, account } = await world(saying('/order/1', whole, { 'retry-after': '7' }))
+    const read = { ...whole, url: orderUrl, retryAfterMs: 7000 }
+    await expect(getOrder(client, account, orderUrl)).resolves.toStrictEqual(read)
+  })
+
   it.each([
-    {},
-    { status: null },
-    { status: 'pending', authorizations: 'x' },
-    { status: 'pending', authorizations: [7] },
-    { status: 'pending', identifiers: [{ type: 'dns' }] },
-  ])('refuses %j', async (body) => {
+    ['<html>', 'the order is not JSON'],
+    [{}, 'status of the order is missing'],
+    [{ status: null }, 'status of the order is missing'],
+    [{ status: 'pending', authorizations: 'x' }, 'authorizations of the order is not a list'],
+    [{ status: 'pending', authorizations: [7] }, 'an authorization of the order is missing'],
+    [{ status: 'pending', identifiers: {} }, 'identifiers of the order is not a list'],
+    [
+      { status: 'pending', identifiers: [{ type: 'dns' }] },
+      'the value of an identifier of the order is missing',
+    ],
+  ])('refuses %j', async (body, why) => {
     const { client, account } = await world(saying('/order/1', body))
     await expect(getOrder(client, account, orderUrl)).rejects.toThrow(
-      failure('ACME_RESPONSE_NOT_CONFORM', { url: orderUrl }),
+      failure('ACME_RESPONSE_NOT_CONFORM', {
+        url: orderUrl,
+        message: `${orderUrl} replied wrongly: ${why}`,
+      }),
     )
   })
 })
@@ -167,6 +238,30 @@ describe('pollOrder', () => {
     expect(ca.host.waits).toEqual([20])
   })
 
+  it('ends each look with its own time, and with an abort', async () => {
+    const down = await world({
+      before: ({ path }) => (path === '/order/1' ? { status: 503 } : undefined),
+    })
+    const until = (): boolean => true
+    await expect(
+      pollOrder(down.client, down.account, orderUrl, { until, deadlineMs: 1000 }),
+    ).rejects.toThrow(failure('ACME_DEADLINE', { status: 503 }))
+    expect(down.ca.host.waits).toEqual([20, 500])
+
+    const controller = new AbortController()
+    const aborted = await world({
+      before: ({ path }) => {
+        if (path === '/order/1') controller.abort('enough')
+        return path === '/order/1' ? { status: 503 } : undefined
+      },
+    })
+    const { signal } = controller
+    await expect(
+      pollOrder(aborted.client, aborted.account, orderUrl, { until, signal }),
+    ).rejects.toBe('enough')
+    expect(aborted.ca.calls().filter((call) => call === 'POST /order/N')).toHaveLength(1)
+  })
+
   it('stops at an invalid order, unless that is what is waited for', async () => {
     const error = { type: 'urn:ietf:params:acme:error:caa', detail: 'forbidden' }
     const { client, account } = await world(saying('/order/1', { status: 'invalid', error }))
@@ -185,9 +280,7 @@ describe('an order that is not as wanted', () => {
     const until = (): boolean => false
     await expect(pollOrder(client, account, orderUrl, { until, deadlineMs: 1000 })).rejects.toThrow(
       failure('ACME_DEADLINE', {
-        message: matching(
-          /^the order https:\/\/ca\.test\/order\/1 is processing at the deadline; look again at 2026-01-01T00:00:0/,
-        ),
+        message: `the order ${orderUrl} is processing at the deadline; look again at 2026-01-01T00:00:01.000Z`,
         hint: 'Resume the order later.',
         url: orderUrl,
       }),
@@ -253,14 +346,18 @@ describe('finalizeOrder', () => {
   }
   const csr = async () => createCsr({ identifiers, key: await newSigner() })
 
-  it('refuses a CSR for the account key', async () => {
-    const { client, account, ca } = await world()
-    const own = await createCsr({ identifiers, key: account.signer })
-    await expect(finalizeOrder(client, account, order, own)).rejects.toThrow(
-      new TypeError('the CSR is for the account key; a certificate needs a key of its own'),
-    )
-    expect(ca.seen).toEqual([])
-  })
+  it.each(['ec256', 'rsa2048', 'ed25519'] as const)(
+    'refuses a CSR for the account key, %s',
+    async (type) => {
+      const { client, account, ca } = await world()
+      const signer = await webCryptoSigner(await generateKeyPair(type))
+      const own = await createCsr({ identifiers, key: signer })
+      await expect(finalizeOrder(client, { ...account, signer }, order, own)).rejects.toThrow(
+        new TypeError('the CSR is for the account key; a certificate needs a key of its own'),
+      )
+      expect(ca.seen).toEqual([])
+    },
+  )
 
   it('needs to know where the CSR goes', async () => {
     const { client, account } = await world()
@@ -322,19 +419,22 @@ describe('finalizeOrder', () => {
     await expect(ended).rejects.toBe('enough')
   })
 
-  it('does without Location, and reads the order where the reply is none', async () => {
-    const { client, account, ca } = await world({
-      before: ({ path }) => {
-        if (path === '/order/1/finalize') return { body: 'OK' }
-        return path === '/order/1' ? { body: { status: 'processing' } } : undefined
-      },
-    })
-    await expect(finalizeOrder(client, account, order, await csr())).resolves.toMatchObject({
-      url: orderUrl,
-      status: 'processing',
-    })
-    expect(ca.calls().slice(-2)).toEqual(['POST /order/N/finalize', 'POST /order/N'])
-  })
+  it.each(['OK', '', 'null', '7', '[]', '{}'])(
+    'does without Location, and reads the order where the reply is none: %j',
+    async (body) => {
+      const { client, account, ca } = await world({
+        before: ({ path }) => {
+          if (path === '/order/1/finalize') return { body }
+          return path === '/order/1' ? { body: { status: 'processing' } } : undefined
+        },
+      })
+      await expect(finalizeOrder(client, account, order, await csr())).resolves.toMatchObject({
+        url: orderUrl,
+        status: 'processing',
+      })
+      expect(ca.calls().slice(-2)).toEqual(['POST /order/N/finalize', 'POST /order/N'])
+    },
+  )
 
   it('gives back an order that was not ready, and tries again where it says to be', async () => {
     const states = ['ready', 'pending']
@@ -349,6 +449,17 @@ describe('finalizeOrder', () => {
       'pending',
     )
     expect(ca.host.waits).toEqual([500])
+  })
+
+  it('gives back at once an order that was not ready and says so', async () => {
+    const { client, account, ca } = await world({
+      before: ({ path }) => {
+        if (path === '/order/1/finalize') return refusal('orderNotReady', 403)
+        return path === '/order/1' ? { body: { status: 'pending' } } : undefined
+      },
+    })
+    const { status } = await finalizeOrder(client, account, order, await csr())
+    expect([status, ca.host.waits]).toEqual(['pending', []])
   })
 
   it('passes on what is wrong with the CSR', async () => {
@@ -411,6 +522,9 @@ describe('downloadCertificate', () => {
     expect(waited).toBeGreaterThan(20_000)
     expect(waited).toBeLessThanOrEqual(30_000)
     expect(never.ca.host.waits[0]).toBe(1000)
+    await expect(
+      downloadCertificate(never.client, never.account, url, { deadlineMs: 500 }),
+    ).rejects.toThrow(failure('ACME_RESPONSE_NOT_CONFORM', { url }))
   })
 
   it('ends with the reason of an abort', async () => {
@@ -427,8 +541,14 @@ describe('revokeCertificate', () => {
   it.each([7, 11, -1, 1.5])('knows no reason %d', async (reason) => {
     const { client, account } = await world()
     await expect(revokeCertificate(client, account, { certificate, reason })).rejects.toThrow(
-      TypeError,
+      new TypeError(`there is no reason ${reason} for a revocation`),
     )
+  })
+
+  it.each([0, 6, 8, 10])('knows the reason %d', async (reason) => {
+    const { client, account, ca } = await world()
+    await revokeCertificate(client, account, { certificate, reason })
+    expect(ca.seen.at(-1)?.payload).toEqual({ certificate: 'MAA', reason })
   })
 
   it('is signed by the account, or by the certificate’s key where that is given', async () => {

@@ -39,7 +39,11 @@ describe('orders', () => {
   it('says where a CA keeps no list', async () => {
     for (const none of [null, '', 7]) {
       const { urls } = await world({}, none)
-      await expect(urls()).rejects.toThrow(failure('ACME_NOT_SUPPORTED'))
+      const url = expect.stringMatching(/^https:\/\/ca\.test\/account\//)
+      await expect(urls()).rejects.toThrow(failure('ACME_NOT_SUPPORTED', { url }))
+      await expect(urls()).rejects.toThrow(
+        /^the CA keeps no list of the orders of https:\/\/ca\.test\/account\//,
+      )
     }
   })
 
@@ -75,8 +79,27 @@ describe('orders', () => {
     expect(ca.calls()).not.toContain('POST /orders/second')
   })
 
-  it.each([{ orders: 'all' }, { orders: [7] }, { orders: [''] }])('refuses %j', async (first) => {
+  it.each([
+    [{ orders: 'all' }, 'orders of the list is not a list'],
+    [{ orders: [7] }, 'an order of the list is missing'],
+    [{ orders: [''] }, 'an order of the list is missing'],
+  ])('refuses %j', async (first, why) => {
     const { urls } = await world({ first })
-    await expect(urls()).rejects.toThrow(failure('ACME_RESPONSE_NOT_CONFORM'))
+    await expect(urls()).rejects.toThrow(
+      failure('ACME_RESPONSE_NOT_CONFORM', { message: `${page('first')} replied wrongly: ${why}` }),
+    )
+  })
+
+  it('refuses a page that is no JSON', async () => {
+    const list = 'https://ca.test/list'
+    const ca = fakeCa({
+      before: ({ path }) => {
+        if (path === '/list') return { body: '<html>' }
+        return path.startsWith('/account/') ? { body: { orders: list } } : undefined
+      },
+    })
+    await expect(all(orders(ca.client(), await knownAccount(ca)))).rejects.toThrow(
+      `${list} replied wrongly: the list of orders is not JSON`,
+    )
   })
 })

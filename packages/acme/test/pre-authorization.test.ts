@@ -14,13 +14,14 @@ import {
   type Host,
   type Obtained,
   type OrderIdentifier,
+  type PreAuthorizeOptions,
   type Solver,
 } from '@certwright/acme'
 import { nodeTransport } from '@certwright/acme/node'
 import { startSandbox, type Sandbox, type SandboxOptions } from '@certwright/sandbox'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { failure } from './failure.ts'
-import { newSigner } from './fake-ca.ts'
+import { fakeCa, knownAccount, newSigner, type FakeCaOptions } from './fake-ca.ts'
 
 const quick = { min: 0, max: 0 }
 const host: Host = {
@@ -191,6 +192,104 @@ describe('preAuthorize', () => {
     ).rejects.toThrow('stopped')
     expect(written).toEqual(['presenting', 'presented', 'cleaned'])
     expect(sandbox.dns.records('_acme-challenge.a.example.test', 'TXT')).toEqual([])
+  })
+})
+
+describe('preAuthorize, at a CA in memory', () => {
+  const names = ['a.example.test', 'b.example.test']
+  type Look = NonNullable<FakeCaOptions['before']>
+
+  /** A CA that authorizes beforehand, the names in these states; `look` says instead of it what one reads. */
+  async function memory({
+    states = {},
+    look = () => undefined,
+  }: { readonly states?: Readonly<Record<string, string>>; readonly look?: Look } = {}) {
+    const ca = fakeCa({
+      directory: { newAuthz: 'https://ca.test/new-authz' },
+      before: (seen, ca) => {
+        const instead = look(seen, ca)
+        if (instead !== undefined || seen.path !== '/new-authz') return instead
+        const { identifier } = seen.payload as { identifier: OrderIdentifier }
+        const url = `${ca.base}/authz/${identifier.value}`
+        const challenge = { type: 'dns-01', url: `${ca.base}/challenge/${identifier.value}/dns-01` }
+        const status = states[identifier.value] ?? 'pending'
+        const challenges = [{ ...challenge, token: 'token', status: 'pending' }]
+        ca.authorizations.set(url, { status, identifier, wildcard: false, challenges })
+        return { status: 201, headers: { location: url }, body: ca.authorizations.get(url) }
+      },
+    })
+    const account = await knownAccount(ca)
+    const plain: Solver = {
+      type: 'dns-01',
+      present: async () => ({}),
+      cleanUp: async () => undefined,
+    }
+    const run = (options: Partial<PreAuthorizeOptions> = {}) =>
+      preAuthorize(ca.client(), account, {
+        authorizations: names.map((value) => ({ identifier: dns(value) })),
+        solvers: [plain],
+        ...options,
+      })
+    return { ca, plain, run }
+  }
+
+  it('takes what is valid already as it is, without waiting', async () => {
+    const { ca, run } = await memory({ states: Object.fromEntries(names.map((n) => [n, 'valid'])) })
+    await expect(run()).resolves.toHaveLength(2)
+    expect(ca.host.waits).toEqual([])
+  })
+
+  it('looks until each is decided, at the pace that the CA sets', async () => {
+    let looks = 0
+    const { ca, run } = await memory({
+      look: ({ path, payload }, { authorizations }) => {
+        const [authorization] = authorizations.values()
+        if (!path.startsWith('/authz/a.') || payload !== '' || (looks += 1) > 2) return undefined
+        const body = { ...authorization, status: 'pending' }
+        return looks === 1 ? { body } : { body, headers: { 'retry-after': '5' } }
+      },
+    })
+    const authorizations = await run()
+    expect(authorizations.map(({ status }) => status)).toEqual(['valid', 'valid'])
+    expect(looks).toBe(3)
+    expect(ca.host.waits).toContain(5000)
+  })
+
+  it('fails where one of them does, and says which', async () => {
+    const { run } = await memory({
+      look: ({ path, payload }, { authorizations }) => {
+        const authorization = authorizations.get('https://ca.test/authz/b.example.test')
+        if (!path.startsWith('/authz/b.') || payload !== '') return undefined
+        return { body: { ...authorization, status: 'expired' } }
+      },
+    })
+    await expect(run()).rejects.toThrow(
+      failure('ACME_AUTHORIZATION_INVALID', {
+        message: 'the names are not authorized: b.example.test',
+        authorizations: [expect.objectContaining({ identifier: dns('b.example.test') })],
+      }),
+    )
+  })
+
+  it.each(['/new-authz', '/authz/', '/challenge/'])(
+    'gives no request more time than is left: %s',
+    async (path) => {
+      const { ca, run } = await memory({
+        look: (seen) => (seen.path.startsWith(path) ? { status: 503 } : undefined),
+      })
+      await expect(run({ deadlineMs: 5000 })).rejects.toThrow(
+        failure('ACME_DEADLINE', { status: 503 }),
+      )
+      expect(ca.host.waits.reduce((sum, ms) => sum + ms, 0)).toBeLessThan(2 * 5000)
+    },
+  )
+
+  it('ends in real time too when a solver never comes back', async () => {
+    const { plain, run } = await memory()
+    const solvers = [{ ...plain, settle: () => new Promise<void>(() => undefined) }]
+    await expect(run({ solvers, deadlineMs: 50 })).rejects.toThrow(
+      failure('ACME_DEADLINE', { message: 'the names are not authorized within 50 ms' }),
+    )
   })
 })
 

@@ -1,6 +1,7 @@
 import { createHash, X509Certificate } from 'node:crypto'
 import {
   AcmeError,
+  chainEnding,
   chooseChain,
   downloadCertificate,
   pemEncode,
@@ -64,6 +65,14 @@ describe('chooseChain', () => {
     const spki = topmostOf(pems[0] ?? '').publicKey.export({ format: 'der', type: 'spki' })
     const fingerprint = createHash('sha256').update(spki).digest('hex')
     await expect(chooseChain(chains, fingerprint)).resolves.toBe(chains[0])
+  })
+
+  it('says where a chain ends by the fingerprint alone, where no name can be read', async () => {
+    const [certificate = new Uint8Array()] = readChain(chainPem)
+    const fingerprint = createHash('sha256').update(certificate).digest('hex')
+    await expect(chainEnding({ certificates: [certificate] })).resolves.toStrictEqual({
+      fingerprint,
+    })
   })
 
   it('prefers nothing among chains that cannot be read or are empty', async () => {

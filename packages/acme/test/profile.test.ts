@@ -1,6 +1,6 @@
 import { newOrder, requireProfile } from '@certwright/acme'
 import { describe, expect, it } from 'vitest'
-import { failure, matching } from './failure.ts'
+import { failure } from './failure.ts'
 import { fakeCa, knownAccount, type FakeCaOptions } from './fake-ca.ts'
 
 const directory = { meta: { profiles: { classic: 'ninety days', shortlived: 'six days' } } }
@@ -14,7 +14,9 @@ describe('requireProfile', () => {
       await expect(requireProfile(ca.client(), profile)).rejects.toThrow(
         failure('ACME_PROFILE_NOT_OFFERED', {
           profiles: ['classic', 'shortlived'],
-          message: matching(/classic, shortlived/),
+          url: 'https://ca.test/directory',
+          message: `the CA has no profile "${profile}", but classic, shortlived`,
+          hint: 'Choose a profile from the list of the CA.',
         }),
       )
     },
@@ -22,7 +24,11 @@ describe('requireProfile', () => {
 
   it('says what to do where the CA has none', async () => {
     await expect(requireProfile(fakeCa().client(), 'classic')).rejects.toThrow(
-      failure('ACME_PROFILE_NOT_OFFERED', { profiles: [], hint: 'Leave the profile out.' }),
+      failure('ACME_PROFILE_NOT_OFFERED', {
+        profiles: [],
+        message: 'the CA has no profiles, and so not "classic"',
+        hint: 'Leave the profile out.',
+      }),
     )
   })
 

@@ -50,7 +50,12 @@ describe('certificateId', () => {
     expect(() => certificateId(new Uint8Array([0x30, 0]))).toThrow(AcmeError)
     const { authority } = await issuedLeaf()
     const [root = new Uint8Array()] = readChain(authority.rootPem)
-    expect(() => certificateId(root)).toThrow(AcmeError)
+    expect(() => certificateId(root)).toThrow(
+      failure('ACME_DER_NOT_CONFORM', {
+        message:
+          'the certificate does not name the key that signed it, and so has no renewal information',
+      }),
+    )
   })
 })
 
@@ -84,7 +89,13 @@ describe('getRenewalInfo', () => {
     })
   })
 
-  it.each(['javascript:alert(1)', 'https://', 'see our site', '', null, 7])(
+  it('takes a page without TLS too, since people read it', async () => {
+    const explanationURL = 'HTTP://ca.test/why'
+    const { look } = await world({ body: { suggestedWindow, explanationURL } })
+    await expect(look()).resolves.toHaveProperty('explanationUrl', explanationURL)
+  })
+
+  it.each(['javascript:alert(1)', 'javascript:https://', 'https://', 'see our site', '', null, 7])(
     'sends nobody to %j',
     async (explanationURL) => {
       const { look } = await world({ body: { suggestedWindow, explanationURL } })
@@ -107,21 +118,40 @@ describe('getRenewalInfo', () => {
     await expect(look()).resolves.toHaveProperty('retryAfterMs', retryAfterMs)
   })
 
-  it.each([
-    '<html>',
-    {},
-    { suggestedWindow: null },
-    { suggestedWindow: [] },
-    { suggestedWindow: { start: suggestedWindow.start } },
-    { suggestedWindow: { ...suggestedWindow, end: 'soon' } },
-    { suggestedWindow: { ...suggestedWindow, end: '2027' } },
-    { suggestedWindow: { ...suggestedWindow, end: '2026-02-30T25:00:00Z' } },
-    { suggestedWindow: { ...suggestedWindow, end: 1_800_000_000 } },
-    { suggestedWindow: { ...suggestedWindow, end: suggestedWindow.start } },
-    { suggestedWindow: { start: suggestedWindow.end, end: suggestedWindow.start } },
-  ])('refuses %j', async (body) => {
+  it.each<[unknown, string]>([
+    ['<html>', 'the renewal information is not JSON'],
+    [{}, 'suggestedWindow is missing'],
+    [{ suggestedWindow: null }, 'suggestedWindow is missing'],
+    [{ suggestedWindow: [] }, 'suggestedWindow is missing'],
+    [{ suggestedWindow: { start: suggestedWindow.start } }, 'end of suggestedWindow is missing'],
+    [{ suggestedWindow: { ...suggestedWindow, start: '' } }, 'start of suggestedWindow is missing'],
+    ...[
+      'soon',
+      '2027',
+      '2026-02-30T25:00:00Z',
+      '2026-03-02T00:00:00Z (about)',
+      '(about) 2026-03-02T00:00:00Z',
+    ].map((end): [unknown, string] => [
+      { suggestedWindow: { ...suggestedWindow, end } },
+      'end of suggestedWindow is not a time',
+    ]),
+    [
+      { suggestedWindow: { ...suggestedWindow, end: 1_800_000_000 } },
+      'end of suggestedWindow is missing',
+    ],
+    [
+      { suggestedWindow: { ...suggestedWindow, end: suggestedWindow.start } },
+      'the suggested window has no length: 2026-03-01T00:00:00.000Z to 2026-03-01T00:00:00.000Z',
+    ],
+    [
+      { suggestedWindow: { start: suggestedWindow.end, end: suggestedWindow.start } },
+      'the suggested window has no length: 2026-03-02T00:00:00.000Z to 2026-03-01T00:00:00.000Z',
+    ],
+  ])('refuses %j', async (body, why) => {
     const { look } = await world({ body })
-    await expect(look()).rejects.toThrow(failure('ACME_RESPONSE_NOT_CONFORM'))
+    const error = await look().catch((error: unknown) => error)
+    expect(error).toEqual(failure('ACME_RESPONSE_NOT_CONFORM'))
+    expect(String(error).endsWith(` replied wrongly: ${why}`)).toBe(true)
   })
 
   it('says that a CA has none', async () => {
@@ -136,7 +166,9 @@ describe('getRenewalInfo', () => {
     await expect(getRenewalInfo(ca.client(), certificate)).resolves.toBeDefined()
     ca.host.pass(1)
     ca.seen.length = 0
-    await expect(getRenewalInfo(ca.client(), certificate)).rejects.toThrow(TypeError)
+    await expect(getRenewalInfo(ca.client(), certificate)).rejects.toThrow(
+      new TypeError('the certificate has expired: renew it without asking'),
+    )
     expect(ca.seen).toEqual([])
   })
 
@@ -175,7 +207,7 @@ describe('renewalTime', () => {
   })
 
   it.each([-0.1, 1, Number.NaN])('refuses the draw %d', (random) => {
-    expect(() => renewalTime(window, random)).toThrow(TypeError)
+    expect(() => renewalTime(window, random)).toThrow(new TypeError('random is not within [0, 1)'))
   })
 
   it('spreads over the whole window', () => {
@@ -204,11 +236,13 @@ describe('renewalInfoFailure', () => {
     ['a stranger there', new AcmeError('ACME_SERVER_NOT_TRUSTED', 'no')],
     ['no renewal information', new AcmeError('ACME_NOT_SUPPORTED', 'no')],
     ['an error of another kind', new TypeError('no')],
+    ['an error of another kind that has a status', Object.assign(new Error('no'), problem(503))],
   ])('waits six hours after %s', (_, error) => {
     expect(renewalInfoFailure(error)).toEqual(longTerm)
   })
 
   it.each([
+    ['500', problem(500)],
     ['503', problem(503)],
     ['a connection that breaks', new AcmeError('ACME_NETWORK', 'no', { reason: 'ECONNRESET' })],
     ['no reply in time', new AcmeError('ACME_NETWORK', 'no')],

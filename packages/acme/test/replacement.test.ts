@@ -124,10 +124,30 @@ describe('newReplacementOrder', () => {
 })
 
 describe('isReplacesRefused', () => {
-  it.each([undefined, new Error('no'), new AcmeError('ACME_NETWORK', 'no', { status: 409 })])(
-    'is false for %s',
+  const refused = (name: string, status: number): AcmeError => {
+    const problem = { type: `urn:ietf:params:acme:error:${name}`, subproblems: [] }
+    return new AcmeError('ACME_PROBLEM', `${name} ${status}`, { status, problem })
+  }
+  const { problem } = refused('alreadyReplaced', 409)
+
+  it.each([
+    undefined,
+    new Error('no'),
+    new AcmeError('ACME_NETWORK', 'no', { status: 409 }),
+    new AcmeError('ACME_DEADLINE', 'too late', { status: 409, problem }),
+    new AcmeError('ACME_PROBLEM', 'without a problem', { status: 409 }),
+    refused('unauthorized', 401),
+    refused('malformed', 413),
+    refused('serverInternal', 503),
+    refused('rateLimited', 500),
+  ])('is false for %s', (error) => {
+    expect(isReplacesRefused(error)).toBe(false)
+  })
+
+  it.each([refused('alreadyReplaced', 400), refused('conflict', 400), refused('odd', 409)])(
+    'is true for %s',
     (error) => {
-      expect(isReplacesRefused(error)).toBe(false)
+      expect(isReplacesRefused(error)).toBe(true)
     },
   )
 })

@@ -7,6 +7,8 @@ import {
   newAccount,
   newNonce,
   newOrder,
+  postAs,
+  type AcmeRequest,
   type Exchange,
 } from '@certwright/acme'
 import { describe, expect, it } from 'vitest'
@@ -112,6 +114,25 @@ describe('a signed request', () => {
     await getAccount(client, account)
   })
 
+  it('is not sent again for what a reply of success says', async () => {
+    const { body } = refusal('badNonce', 200)
+    const ca = fakeCa({ before: ({ path }) => (path === '/account/1' ? { body } : undefined) })
+    const account = { ...(await knownAccount(ca)), url: 'https://ca.test/account/1' }
+    await postAs(ca.client(), account, { url: account.url })
+    expect(signedOnly(ca.seen)).toHaveLength(1)
+  })
+
+  it('asks for a media type only where one is named', async () => {
+    const ca = fakeCa()
+    const account = await knownAccount(ca)
+    const client = ca.client()
+    await postAs(client, account, { url: account.url })
+    await postAs(client, account, { url: account.url, accept: 'application/json' })
+    const [plain, named] = signedOnly(ca.seen).map(({ headers }) => headers)
+    expect(Object.keys(plain ?? {})).toEqual(['user-agent', 'accept-language', 'content-type'])
+    expect(named?.['accept']).toBe('application/json')
+  })
+
   it('is not followed when it is redirected', async () => {
     const ca = fakeCa({
       before: ({ path }) =>
@@ -120,7 +141,12 @@ describe('a signed request', () => {
           : undefined,
     })
     await expect(newOrder(ca.client(), await knownAccount(ca), { identifiers })).rejects.toThrow(
-      failure('ACME_REDIRECTED', { status: 307 }),
+      failure('ACME_REDIRECTED', {
+        status: 307,
+        url: 'https://ca.test/new-order',
+        message: 'https://ca.test/new-order redirects to https://else.test/',
+        hint: "Use the directory URL that the CA's documents name.",
+      }),
     )
     expect(ca.seen.some(({ url }) => url.startsWith('https://else'))).toBe(false)
   })
@@ -154,12 +180,55 @@ describe('every request', () => {
   })
 
   it('goes over HTTPS or not at all', async () => {
-    const ca = fakeCa({ directory: { newNonce: 'http://ca.test/new-nonce' } })
-    await expect(newNonce(ca.client())).rejects.toThrow(failure('ACME_NOT_HTTPS'))
+    const url = 'http://ca.test/new-nonce?https://'
+    const ca = fakeCa({ directory: { newNonce: url } })
+    await expect(newNonce(ca.client())).rejects.toThrow(
+      failure('ACME_NOT_HTTPS', {
+        url,
+        message: `ACME goes over HTTPS alone, but this is ${url}`,
+      }),
+    )
     await expect(
       get(ca.client({ directoryUrl: 'http://ca.test/directory' }), 'http://ca.test/directory'),
     ).rejects.toThrow(failure('ACME_NOT_HTTPS'))
     expect(ca.calls()).toEqual(['GET /directory'])
+  })
+
+  it('has no body where there is nothing to send', async () => {
+    const requests: AcmeRequest[] = []
+    const ca = fakeCa()
+    const client = ca.client({
+      transport: {
+        async exchange(request, signal) {
+          requests.push(request)
+          return ca.transport.exchange(request, signal)
+        },
+      },
+    })
+    await get(client, ca.directoryUrl)
+    expect(Object.keys(requests[0] ?? {})).toEqual(['method', 'url', 'headers'])
+  })
+
+  it.each([199, 300, 304, 400, 599])('has failed with status %d', async (status) => {
+    const ca = fakeCa({ before: () => ({ status }) })
+    await expect(get(ca.client(), ca.directoryUrl, { attempts: 1 })).rejects.toThrow(
+      failure('ACME_PROBLEM', { status }),
+    )
+  })
+
+  it('says so when a redirect leads nowhere', async () => {
+    const url = 'https://ca.test/a'
+    const ca = fakeCa({ before: () => ({ status: 302 }) })
+    await expect(get(ca.client(), url)).rejects.toThrow(
+      failure('ACME_RESPONSE_NOT_CONFORM', {
+        message: `${url} replied wrongly: the Location of a redirect is missing`,
+      }),
+    )
+    const account = { ...(await knownAccount(ca)), url }
+    const signed = fakeCa({ before: ({ path }) => (path === '/a' ? { status: 302 } : undefined) })
+    await expect(getAccount(signed.client(), account)).rejects.toThrow(
+      failure('ACME_REDIRECTED', { message: `${url} redirects to nowhere` }),
+    )
   })
 
   it('follows redirects when it reads, but not for ever', async () => {
@@ -174,7 +243,7 @@ describe('every request', () => {
     })
     const reply = await get(ca.client(), 'https://ca.test/directory')
     expect(reply.url).toBe('https://ca.test/directory')
-    expect(ca.seen).toHaveLength(4)
+    expect(ca.seen.map(({ method }) => method)).toEqual(['GET', 'GET', 'GET', 'GET'])
     await expect(get(ca.client(), 'https://ca.test/loop')).rejects.toThrow(
       failure('ACME_REDIRECTED'),
     )
@@ -324,7 +393,18 @@ describe('the transcript', () => {
 
 describe('acmeClient', () => {
   it('refuses what is no URL and no number', () => {
-    expect(() => acmeClient({ directoryUrl: 'letsencrypt' })).toThrow(TypeError)
-    expect(() => acmeClient({ directoryUrl: 'https://ca.test/', nonceLimit: 0 })).toThrow(TypeError)
+    expect(() => acmeClient({ directoryUrl: 'letsencrypt' })).toThrow(
+      new TypeError('directoryUrl is not a URL: letsencrypt'),
+    )
+    for (const nonceLimit of [0, 1.5, Number.NaN]) {
+      expect(() => acmeClient({ directoryUrl: 'https://ca.test/', nonceLimit })).toThrow(
+        new TypeError('nonceLimit is not a whole number of at least 1'),
+      )
+    }
+  })
+
+  it('asks for English where no language is named', () => {
+    const { headers } = acmeClient({ directoryUrl: 'https://ca.test/' })
+    expect(headers['accept-language']).toBe('en')
   })
 })

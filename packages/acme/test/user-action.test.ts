@@ -27,8 +27,10 @@ describe('userActionOf', () => {
   )
 
   it('does without what the CA does not say', async () => {
-    expect(userActionOf(await refused('userActionRequired'))).toEqual({})
-    expect(userActionOf(await refused('userActionRequired', 'come to our office'))).toEqual({})
+    expect(userActionOf(await refused('userActionRequired'))).toStrictEqual({})
+    expect(userActionOf(await refused('userActionRequired', 'come to our office'))).toStrictEqual(
+      {},
+    )
   })
 
   it('is nothing for any other failure', async () => {

@@ -1,3 +1,4 @@
+import { base64Decode, base64Encode } from '../base64.ts'
 import { AcmeError } from '../error.ts'
 
 /** One block of PEM text (RFC 7468 §2). */
@@ -9,7 +10,6 @@ export interface PemBlock {
   readonly headers: Readonly<Record<string, string>>
 }
 
-const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
 const boundary = /^-----(BEGIN|END) ([A-Z0-9](?:[A-Z0-9 ]{0,62}[A-Z0-9])?)-----$/
 
 /** One block in PEM: lines of 64 characters, LF, one final newline. `headers` stand before the body. */
@@ -21,7 +21,7 @@ export function pemEncode(
   const names = Object.keys(headers)
   const lines = names.map((name) => `${name}: ${headers[name]}`)
   if (names.length > 0) lines.push('')
-  const body = base64(der)
+  const body = base64Encode(der)
   for (let i = 0; i < body.length; i += 64) lines.push(body.slice(i, i + 64))
   return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ''].join('\n')
 }
@@ -64,28 +64,12 @@ function blockFrom(label: string, lines: readonly string[]): PemBlock {
   return { label, headers, der: base64Octets(body.join('')) }
 }
 
-function base64(octets: Uint8Array): string {
-  let text = ''
-  for (let i = 0; i < octets.length; i += 3) {
-    const left = octets.length - i
-    const group = ((octets[i] ?? 0) << 16) | ((octets[i + 1] ?? 0) << 8) | (octets[i + 2] ?? 0)
-    text += alphabet[group >> 18] ?? ''
-    text += alphabet[(group >> 12) & 63] ?? ''
-    text += left > 1 ? alphabet[(group >> 6) & 63] : '='
-    text += left > 2 ? alphabet[group & 63] : '='
-  }
-  return text
-}
-
 function base64Octets(text: string): Uint8Array<ArrayBuffer> {
   const body = text.replaceAll(/[ \t]/g, '')
   if (body.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(body)) {
     throw pemNotConform('a body is not base64')
   }
-  const binary = atob(body)
-  const octets = new Uint8Array(binary.length)
-  for (let i = 0; i < binary.length; i += 1) octets[i] = binary.charCodeAt(i)
-  return octets
+  return base64Decode(body)
 }
 
 function pemNotConform(problem: string): AcmeError {

@@ -1,4 +1,4 @@
-import { base64urlDecode } from '../base64url.ts'
+import { base64urlDecode } from '../base64.ts'
 import { type KeyAlgorithm, keyAlgorithm } from '../keys/key-type.ts'
 import type { PublicJwk } from '../keys/signer.ts'
 import { bitString, concatenate, der, oid, sequence, tags, unsignedInteger } from './der.ts'

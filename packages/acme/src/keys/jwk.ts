@@ -1,4 +1,4 @@
-import { base64urlDecode, base64urlEncode } from '../base64url.ts'
+import { base64urlDecode, base64urlEncode } from '../base64.ts'
 import { withoutLeadingZeros } from '../der/der.ts'
 import { AcmeError } from '../error.ts'
 import { keyAlgorithm, keyNotSupported } from './key-type.ts'

@@ -52,7 +52,7 @@ const labels = new Set(['PRIVATE KEY', encryptedLabel, 'RSA PRIVATE KEY', 'EC PR
 
 /** The first private key's block, and the curve of the EC PARAMETERS before it. */
 export interface PrivateKeyBlock extends PemBlock {
-  readonly curve?: string
+  readonly curve?: string | undefined
 }
 
 /** Finds the first private key in PEM text, still as it was written. */
@@ -60,7 +60,7 @@ export function privateKeyBlock(pem: string): PrivateKeyBlock {
   let curve: string | undefined
   for (const block of pemDecode(pem)) {
     if (block.label === 'EC PARAMETERS') curve = curveFrom(block.der)
-    if (labels.has(block.label)) return curve === undefined ? block : { ...block, curve }
+    if (labels.has(block.label)) return { ...block, curve }
     if (block.label.endsWith('PRIVATE KEY')) throw keyToConvert(`its format is ${block.label}`)
   }
   throw keyNotReadable('the text holds none')

@@ -1,4 +1,4 @@
-import { base64urlEncode } from '../base64url.ts'
+import { base64urlEncode } from '../base64.ts'
 import type { PublicJwk } from './signer.ts'
 
 /** An account's key has the same in each of its challenges. */
@@ -22,5 +22,6 @@ async function computed(jwk: PublicJwk): Promise<string> {
 function canonicalJson(jwk: PublicJwk): string {
   if (jwk.kty === 'RSA') return JSON.stringify({ e: jwk.e, kty: jwk.kty, n: jwk.n })
   const { crv, kty, x } = jwk
-  return JSON.stringify(kty === 'OKP' ? { crv, kty, x } : { crv, kty, x, y: jwk.y })
+  // JSON leaves out what is undefined.
+  return JSON.stringify({ crv, kty, x, y: 'y' in jwk ? jwk.y : undefined })
 }

@@ -19,7 +19,7 @@ export async function webCryptoSigner(key: CryptoKeyPair | CryptoKey): Promise<S
   if (!privateKey.usages.includes('sign') || made.name !== wanted.name) {
     throw new TypeError(`the key is not made to sign with ${algorithm}`)
   }
-  if (wanted.hash !== undefined && made.hash?.name !== wanted.hash) {
+  if (made.hash?.name !== wanted.hash) {
     throw new TypeError(`the key is bound to another hash than ${algorithm} takes`)
   }
   return {

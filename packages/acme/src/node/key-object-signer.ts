@@ -7,8 +7,9 @@ import {
 import { promisify } from 'node:util'
 
 import { rawSignature } from '../keys/ecdsa-signature.ts'
-import { publicJwkFrom } from '../keys/jwk.ts'
+import { type JwkLike, publicJwkFrom } from '../keys/jwk.ts'
 import { keyAlgorithm, keyNotSupported, type KeyType, keyTypeParameters } from '../keys/key-type.ts'
+import { keyNotReadable } from '../keys/pkcs8.ts'
 import type { PublicJwk, Signer } from '../keys/signer.ts'
 
 const signElsewhere = promisify<string | null, Uint8Array, KeyObject, Buffer>(signNow)
@@ -45,7 +46,16 @@ export function publicJwkOf(privateKey: KeyObject): PublicJwk {
   // A JWK cannot hold every kind that Node can.
   const { asymmetricKeyType: kind = 'unknown' } = privateKey
   if (!['ec', 'rsa', 'ed25519'].includes(kind)) throw keyNotSupported(`its kind is ${kind}`)
-  return publicJwkFrom(createPublicKey(privateKey).export({ format: 'jwk' }))
+  return publicJwkFrom(publicHalf(privateKey))
+}
+
+/** Node takes some private numbers that have no public half, such as zero. */
+function publicHalf(privateKey: KeyObject): JwkLike {
+  try {
+    return createPublicKey(privateKey).export({ format: 'jwk' })
+  } catch (cause) {
+    throw keyNotReadable('its numbers make no key', cause)
+  }
 }
 
 /** Makes a private key on another thread. */

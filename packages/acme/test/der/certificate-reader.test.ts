@@ -32,41 +32,160 @@ const notConform = failure('ACME_DER_NOT_CONFORM')
 
 /** An unsigned certificate with these extensions. */
 function certificateWith(...extensions: readonly Uint8Array[]): Uint8Array {
+  return certificateOf({ extensions })
+}
+
+interface Parts {
+  /** The octets of its number; none: it is left out. */
+  readonly version?: readonly number[]
+  readonly validity?: readonly Uint8Array[]
+  readonly extensions?: readonly Uint8Array[]
+  readonly unique?: Uint8Array
+  readonly afterVersion?: Uint8Array
+  readonly more?: Uint8Array
+  readonly afterSignature?: Uint8Array
+}
+
+const none = new Uint8Array()
+
+/** An unsigned certificate of these parts, the wrong ones too. */
+function certificateOf({
+  version = [2],
+  validity = [time(0), time(1000)],
+  extensions = [subjectAltName([{ type: 'dns', value: 'a.example' }])],
+  unique = none,
+  afterVersion = none,
+  more = none,
+  afterSignature = none,
+}: Parts): Uint8Array {
   const algorithm = sequence(oid('1.2.840.10045.4.3.2'))
+  const number = der(tags.integer, version)
   const tbs = sequence(
-    der(contextTag(0, 'constructed'), unsignedInteger(new Uint8Array([2]))),
+    version.length > 0 ? der(contextTag(0, 'constructed'), number, afterVersion) : none,
     unsignedInteger(new Uint8Array([1])),
     algorithm,
     nameOf('issuer'),
-    sequence(time(0), time(1000)),
+    sequence(...validity),
     nameOf(),
     subjectPublicKeyInfo(publicJwkFrom(rfc7515P256)),
-    der(contextTag(3, 'constructed'), sequence(...extensions)),
+    unique,
+    extensions.length > 0 ? der(contextTag(3, 'constructed'), sequence(...extensions)) : none,
+    more,
   )
-  return sequence(tbs, algorithm, bitString(new Uint8Array([0])))
+  return sequence(tbs, algorithm, bitString(new Uint8Array([0])), afterSignature)
 }
 
 describe('readCertificate', () => {
   it.each([
-    ['nothing', new Uint8Array()],
-    ['an empty sequence', sequence()],
-    ['a certificate cut off', rfc9773.subarray(0, 200)],
-    ['octets behind it', new Uint8Array([...rfc9773, 0])],
-    ['an extension that occurs twice', certificateWith(subjectAltName([]), subjectAltName([]))],
+    ['nothing', new Uint8Array(), 'the certificate', 'tag 0x30 was expected at octet 0'],
+    ['an empty sequence', sequence(), 'the certificate', 'tag 0x30 was expected at octet 0'],
+    ['a certificate cut off', rfc9773.subarray(0, 200), 'the certificate', 'it ends early'],
+    [
+      'octets behind it',
+      new Uint8Array([...rfc9773, 0]),
+      'the certificate',
+      `octets are left over at ${rfc9773.length}`,
+    ],
+    [
+      'an extension that occurs twice',
+      certificateWith(subjectAltName([]), subjectAltName([])),
+      'the certificate',
+      'the extension 2.5.29.17 occurs twice',
+    ],
+    [
+      'an extension of three parts',
+      certificateWith(
+        sequence(oid('1.2.3'), der(tags.octetString), der(tags.null)),
+        subjectAltName([]),
+      ),
+      'the certificate',
+      'octets are left over at 6',
+    ],
+    [
+      'a key identifier with more behind it',
+      certificateWith(extension('2.5.29.14', new Uint8Array([4, 1, 7, 0]))),
+      'the certificate',
+      'octets are left over at 3',
+    ],
+    [
+      'a version of the future',
+      certificateOf({ version: [3] }),
+      'the certificate',
+      'its version is unknown',
+    ],
+    [
+      'a version with more behind it',
+      certificateOf({ version: [2], afterVersion: der(tags.null) }),
+      'the certificate',
+      'octets are left over at 3',
+    ],
+    [
+      'three dates',
+      certificateOf({ validity: [time(0), time(1000), time(2000)] }),
+      'the certificate',
+      'octets are left over at 30',
+    ],
+    [
+      'more than a certificate has',
+      certificateOf({ more: der(tags.null) }),
+      'the certificate',
+      /^octets are left over at \d+$/,
+    ],
+    [
+      'more than a signature',
+      certificateOf({ afterSignature: der(tags.null) }),
+      'the certificate',
+      /^octets are left over at \d+$/,
+    ],
+    [
+      'names with more behind them',
+      certificateWith(extension('2.5.29.17', new Uint8Array([0x30, 0, 5, 0]))),
+      'the subject alternative name',
+      'octets are left over at 2',
+    ],
     [
       'an address of five octets',
       certificateWith(extension('2.5.29.17', sequence(der(contextTag(7), [1, 2, 3, 4, 5])))),
+      'the subject alternative name',
+      'an IP address has neither 4 nor 16 octets',
     ],
-    [
-      'a name with a zero octet',
-      certificateWith(extension('2.5.29.17', sequence(der(contextTag(2), [97, 0, 98])))),
-    ],
-    [
-      'a name in UTF-8',
-      certificateWith(extension('2.5.29.17', sequence(der(contextTag(2), [0xc3, 0xbc])))),
-    ],
-  ])('refuses %s', (_name, certificate) => {
-    expect(() => readCertificate(certificate)).toThrow(notConform)
+    ...[[97, 0, 98], [0x1f], [0x7f], [0xc3, 0xbc]].map(
+      (octets): [string, Uint8Array, string, string] => [
+        `a name of the octets ${octets.join(' ')}`,
+        certificateWith(extension('2.5.29.17', sequence(der(contextTag(2), octets)))),
+        'the subject alternative name',
+        'a name is not in printable ASCII',
+      ],
+    ),
+  ])('refuses %s', (_name, certificate, of, problem) => {
+    let error: unknown
+    try {
+      readCertificate(certificate)
+    } catch (thrown) {
+      error = thrown
+    }
+    expect(error).toEqual(notConform)
+    const [what, why = ''] = String((error as Error).message).split(
+      ' is not in DER as it should be: ',
+    )
+    expect(what).toBe(of)
+    if (typeof problem === 'string') expect(why).toBe(problem)
+    else expect(why).toMatch(problem)
+  })
+
+  it('reads a name of any printable ASCII, and a certificate without version and extensions', () => {
+    const { dnsNames } = readCertificate(
+      certificateWith(extension('2.5.29.17', sequence(der(contextTag(2), [0x20, 0x7e])))),
+    )
+    expect(dnsNames).toEqual([' ~'])
+    expect(readCertificate(certificateOf({ version: [], extensions: [] }))).toStrictEqual(
+      expect.objectContaining({ dnsNames: [], ipAddresses: [], notBefore: 0, notAfter: 1000 }),
+    )
+  })
+
+  it('passes over the unique identifiers that nobody gives any more', () => {
+    const unique = new Uint8Array([...der(contextTag(1), [0, 1]), ...der(contextTag(2), [0, 2])])
+    expect(readCertificate(certificateOf({ unique })).dnsNames).toEqual(['a.example'])
   })
 
   it.each([

@@ -37,6 +37,16 @@ describe('readChain', () => {
     expect(() => readChain(text)).toThrow(failure(code))
   })
 
+  it('says what it holds instead', () => {
+    expect(() => readChain(`${first}\n${key}`)).toThrow(
+      'a chain holds a block that is no certificate: PRIVATE KEY',
+    )
+    expect(() => readChain('')).toThrow('a chain holds no certificate')
+    expect(() => readChain(pemEncode('CERTIFICATE', new Uint8Array()))).toThrow(
+      /^a certificate of the chain is not in DER as it should be: /,
+    )
+  })
+
   it('gives the certificates in their order', () => {
     const chain = readChain(`${second}\n${first}\n`)
     expect(chain.map((der) => Buffer.from(der))).toEqual(

@@ -70,19 +70,61 @@ const attributes = (...each: readonly Uint8Array[]): Uint8Array =>
 
 describe('readCsr', () => {
   it.each([
-    ['nothing', new Uint8Array()],
-    ['an empty sequence', sequence()],
-    ['octets after the request', new Uint8Array([...octetsOf('full'), 0])],
-    ['a request that stops short', octetsOf('full').subarray(0, -1)],
-    ['a version of the future', request([attributes()], { version: 1 })],
+    ['nothing', new Uint8Array(), 'tag 0x30 was expected at octet 0'],
+    ['an empty sequence', sequence(), 'tag 0x30 was expected at octet 0'],
+    [
+      'octets after the request',
+      new Uint8Array([...octetsOf('full'), 0]),
+      `octets are left over at ${octetsOf('full').length}`,
+    ],
+    ['a request that stops short', octetsOf('full').subarray(0, -1), 'it ends early'],
+    ['a version of the future', request([attributes()], { version: 1 }), 'its version is unknown'],
     [
       'two alternative names',
       request([attributes(asked(altName('a.example'), altName('b.example')))]),
+      'it has the subjectAltName twice',
     ],
-    ['a name that is not ASCII', request([attributes(asked(altName('bücher.example')))])],
-    ['more than its attributes', request([attributes(), sequence()])],
-  ])('refuses %s', (_what, octets) => {
-    expect(() => readCsr(octets)).toThrow(failure('ACME_DER_NOT_CONFORM'))
+    [
+      'more than its attributes',
+      request([attributes(), sequence()]),
+      `octets are left over at ${3 + 2 + spki.length + 2}`,
+    ],
+    [
+      'an attribute of three parts',
+      request([attributes(sequence(oid('1.2.3'), der(tags.set), der(tags.null)))]),
+      'octets are left over at 6',
+    ],
+    [
+      'an extension of three parts',
+      request([attributes(asked(sequence(oid('1.2.3'), der(tags.octetString), der(tags.null))))]),
+      'octets are left over at 6',
+    ],
+    [
+      'more than a signature',
+      sequence(
+        sequence(unsignedInteger(new Uint8Array())),
+        sequence(),
+        der(tags.bitString, [0]),
+        der(tags.null),
+      ),
+      'octets are left over at 10',
+    ],
+  ])('refuses %s', (_what, octets, problem) => {
+    expect(() => readCsr(octets)).toThrow(
+      failure('ACME_DER_NOT_CONFORM', {
+        message: `the certificate request is not in DER as it should be: ${problem}`,
+      }),
+    )
+  })
+
+  it('refuses a name that is not ASCII', () => {
+    expect(() => readCsr(request([attributes(asked(altName('bücher.example')))]))).toThrow(
+      failure('ACME_DER_NOT_CONFORM'),
+    )
+  })
+
+  it('has no common name where the subject is empty', () => {
+    expect(readCsr(request([]))).not.toHaveProperty('commonName')
   })
 
   it('reads every name, and the common name beside them', () => {

@@ -29,30 +29,51 @@ function readCsr(csr: Uint8Array) {
 
 describe('createCsr', () => {
   it.each([
-    ['no identifiers', { identifiers: [] }],
+    ['no identifiers', { identifiers: [] }, 'a certificate request needs an identifier'],
     [
       'a common name that is not among the identifiers',
       { identifiers: [dns('a.example')], commonName: 'b.example' },
+      'the common name is not among the DNS identifiers',
     ],
-    ['an address as the common name', { identifiers: [ip('192.0.2.1')], commonName: '192.0.2.1' }],
+    [
+      'an address as the common name',
+      { identifiers: [ip('192.0.2.1')], commonName: '192.0.2.1' },
+      'the common name is not among the DNS identifiers',
+    ],
     [
       'a common name of 65 characters',
       { identifiers: [dns(`${'a'.repeat(57)}.example`)], commonName: `${'a'.repeat(57)}.example` },
+      'a common name has at most 64 characters',
     ],
-  ])('takes %s for the caller’s mistake', async (_name, options) => {
+  ])('takes %s for the caller’s mistake', async (_name, options, why) => {
     const key = await signerOf('ec256')
-    await expect(createCsr({ ...options, key })).rejects.toThrow(TypeError)
+    await expect(createCsr({ ...options, key })).rejects.toThrow(new TypeError(why))
+  })
+
+  it('takes a common name of 64 characters', async () => {
+    const name = `${'a'.repeat(56)}.example`
+    const key = await signerOf('ec256')
+    const { request } = readCsr(
+      await createCsr({ identifiers: [dns(name)], commonName: name, key }),
+    )
+    expect(request.subject.typesAndValues).toHaveLength(1)
   })
 
   it.each([
     ['of an unknown type', { type: 'permanent-identifier', value: 'x' }],
     ['that is no address', ip('example.com')],
     ['in Unicode', dns('bücher.example')],
+    ['with a space at its end', dns('a.example ')],
+    ['with a space before it', dns(' a.example')],
     ['that is empty', dns('')],
   ])('refuses an identifier %s', async (_name, identifier) => {
     const key = await signerOf('ec256')
+    const { type, value } = identifier
     await expect(createCsr({ identifiers: [identifier], key })).rejects.toThrow(
-      failure('ACME_IDENTIFIER_NOT_CONFORM'),
+      failure('ACME_IDENTIFIER_NOT_CONFORM', {
+        message: `an identifier of type "${type}" with this value has no place in a certificate request: ${value}`,
+        hint: 'Make it with identifierFrom.',
+      }),
     )
   })
 
@@ -63,7 +84,15 @@ describe('createCsr', () => {
       jwk: publicJwkFrom(publicKey.export({ format: 'jwk' })),
       sign: async (data) => sign('sha256', data, privateKey),
     }
-    await expect(createCsr({ identifiers: [dns('a.example')], key })).rejects.toThrow(TypeError)
+    await expect(createCsr({ identifiers: [dns('a.example')], key })).rejects.toThrow(
+      /^the signer gave \d+ octets where R and S take 64$/,
+    )
+  })
+
+  it('shows no more than the beginning of a long identifier that it refuses', async () => {
+    const key = await signerOf('ec256')
+    const identifier = dns(`${'a'.repeat(80)}ü`)
+    await expect(createCsr({ identifiers: [identifier], key })).rejects.toThrow(/: a{80}$/)
   })
 
   it.each([

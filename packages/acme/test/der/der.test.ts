@@ -24,23 +24,33 @@ import { failure } from '../failure.ts'
 const octets = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex, 'hex'))
 const hex = (data: Uint8Array): string => Buffer.from(data).toString('hex')
 const notConform = failure('ACME_DER_NOT_CONFORM')
+/** The error for octets of the test that are wrong in this way. */
+const wrong = (problem: string): unknown =>
+  failure('ACME_DER_NOT_CONFORM', { message: `the test is not in DER as it should be: ${problem}` })
 const only = (encoded: Uint8Array) => derCursor(encoded, 'the test').takeAny()
 
 describe('the DER reader', () => {
   it.each([
-    ['nothing', ''],
-    ['a tag alone', '30'],
-    ['contents cut off', '3003020100'.slice(0, 8)],
-    ['an indefinite length', '30800000'],
-    ['a length of five octets', '30850000000001ff'],
-    ['a length that could be short', '30810100'],
-    ['a length with a leading zero', `30820080${'00'.repeat(128)}`],
-    ['a length beyond the end', '3084ffffffff00'],
-    ['a tag of several octets', '3f8100'],
-    ['another type', '0400'],
-    ['octets behind the end', '300000'],
-  ])('refuses %s', (_name, text) => {
-    expect(() => sequenceCursor(octets(text), 'the test')).toThrow(notConform)
+    ['nothing', '', 'tag 0x30 was expected at octet 0'],
+    ['a tag alone', '30', 'it ends early'],
+    ['contents cut off', '3003020100'.slice(0, 8), 'it ends early'],
+    ['an indefinite length', '30800000', 'a length is indefinite or too long'],
+    ['a length of five octets', '30850000000001ff', 'a length is indefinite or too long'],
+    ['a length that could be short', '30810100', 'a length is not in its shortest form'],
+    [
+      'a length with a leading zero',
+      `30820080${'00'.repeat(128)}`,
+      'a length is not in its shortest form',
+    ],
+    ['a length beyond the end', '3084ffffffff00', 'it ends early'],
+    ['another type', '0400', 'tag 0x30 was expected at octet 0'],
+    ['octets behind the end', '300000', 'octets are left over at 2'],
+  ])('refuses %s', (_name, text, problem) => {
+    expect(() => sequenceCursor(octets(text), 'the test')).toThrow(wrong(problem))
+  })
+
+  it('refuses a tag of several octets', () => {
+    expect(() => only(octets('3f8100'))).toThrow(wrong('a tag has several octets'))
   })
 
   it('reads elements one by one and leaves an optional one that is not there', () => {
@@ -100,7 +110,9 @@ describe('an INTEGER', () => {
   it.each(['0200', '02020001', '0202ff80'])(
     'refuses %s, which is not the shortest form',
     (text) => {
-      expect(() => integerContents(only(octets(text)), 'the test')).toThrow(notConform)
+      expect(() => integerContents(only(octets(text)), 'the test')).toThrow(
+        wrong('an INTEGER is not in its shortest form'),
+      )
     },
   )
 
@@ -110,8 +122,11 @@ describe('an INTEGER', () => {
 
   it('is refused as small where it is negative or large', () => {
     expect(smallInteger(only(octets('02047fffffff')), 'the test')).toBe(2 ** 31 - 1)
-    for (const text of ['0201ff', '02050080000000', '020480000000']) {
-      expect(() => smallInteger(only(octets(text)), 'the test')).toThrow(notConform)
+    expect(smallInteger(only(octets('020400ffffff')), 'the test')).toBe(2 ** 24 - 1)
+    for (const text of ['0201ff', '020180', '02050080000000', '020480000000']) {
+      expect(() => smallInteger(only(octets(text)), 'the test')).toThrow(
+        wrong('an INTEGER is negative or too large'),
+      )
     }
   })
 })
@@ -134,8 +149,17 @@ describe('an OBJECT IDENTIFIER', () => {
     expect(oidText(uuid)).toBe(`2.25.${2n ** 133n - 1n}`)
   })
 
-  it.each(['', '80', '2a8001', '2a86', '81'.repeat(129)])('refuses contents of %j', (text) => {
-    expect(() => oidText(octets(text))).toThrow(notConform)
+  it.each(['', '80', '2a8001', '2a86', `${'81'.repeat(128)}01`])(
+    'refuses contents of %j',
+    (text) => {
+      expect(() => oidText(octets(text))).toThrow(
+        failure('ACME_DER_NOT_CONFORM', { message: 'an object identifier is not in DER' }),
+      )
+    },
+  )
+
+  it('of 128 octets is read, and no longer one', () => {
+    expect(oidText(octets(`${'81'.repeat(127)}01`))).toMatch(/^2\.\d{200,}$/)
   })
 })
 
@@ -157,31 +181,53 @@ describe('a time', () => {
     expect(timeMs(element, 'the test')).toBe(Date.parse('0001-01-01T00:00:00Z'))
   })
 
+  it.each(['20260230000000Z', '20261324000000Z', '20260101240000Z', '20260101000060Z'])(
+    'refuses %j, which does not exist',
+    (text) => {
+      const element = only(der(tags.generalizedTime, Buffer.from(text)))
+      expect(() => timeMs(element, 'the test')).toThrow(wrong('a time does not exist'))
+    },
+  )
+
   it.each([
-    '20260230000000Z',
-    '20261324000000Z',
-    '20260101240000Z',
-    '20260101000060Z',
     '20260101000000',
     '202601010000Z',
     '20260101000000.5Z',
     '20260101000000+0100',
+    'x20260101000000Z',
+    '20260101000000Zx',
     '',
   ])('refuses %j', (text) => {
     const element = only(der(tags.generalizedTime, Buffer.from(text)))
-    expect(() => timeMs(element, 'the test')).toThrow(notConform)
+    expect(() => timeMs(element, 'the test')).toThrow(
+      wrong('a time has not the form that certificates use'),
+    )
+  })
+
+  it('of two digits is of this century before 50', () => {
+    const year = (text: string): number =>
+      new Date(timeMs(only(der(tags.utcTime, Buffer.from(text))), 'the test')).getUTCFullYear()
+    expect(['490101000000Z', '500101000000Z', '000101000000Z'].map(year)).toEqual([
+      2049, 1950, 2000,
+    ])
   })
 
   it('outside of four-digit years is the caller’s mistake', () => {
-    expect(() => time(Date.parse('+010000-01-01T00:00:00Z'))).toThrow(TypeError)
-    expect(() => time(Date.parse('-000001-01-01T00:00:00Z'))).toThrow(TypeError)
+    for (const text of ['+010000-01-01T00:00:00Z', '-000001-01-01T00:00:00Z']) {
+      expect(() => time(Date.parse(text))).toThrow(
+        new TypeError('a certificate names years 0000 to 9999 only'),
+      )
+    }
   })
 })
 
 describe('a BIT STRING', () => {
   it('is refused with unused bits or without their count', () => {
     expect(hex(bitStringOctets(only(octets('03020080')), 'the test'))).toBe('80')
-    expect(() => bitStringOctets(only(octets('03020780')), 'the test')).toThrow(notConform)
-    expect(() => bitStringOctets(only(octets('0300')), 'the test')).toThrow(notConform)
+    for (const text of ['03020780', '0300']) {
+      expect(() => bitStringOctets(only(octets(text)), 'the test')).toThrow(
+        wrong('a BIT STRING is not of whole octets'),
+      )
+    }
   })
 })

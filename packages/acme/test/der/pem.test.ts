@@ -10,20 +10,49 @@ const end = '-----END X-----'
 
 describe('pemDecode', () => {
   it.each([
-    ['an END that is missing', `${begin}\nAAAA\n`],
-    ['an END of another label', `${begin}\nAAAA\n-----END Y-----\n`],
-    ['an END alone', `${end}\n`],
-    ['a BEGIN inside of a block', `${begin}\n${begin}\n${end}\n`],
-    ['too few hyphens', `-----BEGIN X----\nAAAA\n${end}`],
-    ['text before BEGIN on its line', `x ${begin}\nAAAA\n${end}`],
-    ['a label in lower case', '-----BEGIN x-----\nAAAA\n-----END x-----'],
-    ['an empty label', '-----BEGIN -----\nAAAA\n-----END -----'],
-    ['a body that is not base64', `${begin}\nAA*A\n${end}`],
-    ['a body in base64url', `${begin}\nAA-_\n${end}`],
-    ['a body cut off', `${begin}\nAAAAA\n${end}`],
-    ['padding in the middle', `${begin}\nAA==AAAA\n${end}`],
-  ])('refuses %s', (_name, text) => {
-    expect(() => pemDecode(text)).toThrow(failure('ACME_PEM_NOT_CONFORM'))
+    ['an END that is missing', `${begin}\nAAAA\n`, 'END X is missing'],
+    [
+      'an END of another label',
+      `${begin}\nAAAA\n-----END Y-----\n`,
+      'END Y stands where it should not',
+    ],
+    ['an END alone', `${end}\n`, 'END X stands where it should not'],
+    [
+      'a BEGIN inside of a block',
+      `${begin}\n${begin}\n${end}\n`,
+      'BEGIN X stands where it should not',
+    ],
+    ['too few hyphens', `-----BEGIN X----\nAAAA\n${end}`, 'a BEGIN or END line is broken'],
+    ['text before BEGIN', `x ${begin}\nAAAA\n${end}`, 'a BEGIN or END line is broken'],
+    ['text behind END', `${begin}\nAAAA\n${end} x`, 'a BEGIN or END line is broken'],
+    [
+      'a label in lower case',
+      '-----BEGIN x-----\nAAAA\n-----END x-----',
+      'a BEGIN or END line is broken',
+    ],
+    ['an empty label', '-----BEGIN -----\nAAAA\n-----END -----', 'a BEGIN or END line is broken'],
+    ['a body that is not base64', `${begin}\nAA*A\n${end}`, 'a body is not base64'],
+    ['a body in base64url', `${begin}\nAA-_\n${end}`, 'a body is not base64'],
+    ['a body cut off', `${begin}\nAAAAA\n${end}`, 'a body is not base64'],
+    ['padding in the middle', `${begin}\nAA==AAAA\n${end}`, 'a body is not base64'],
+    ['padding of three', `${begin}\nA===\n${end}`, 'a body is not base64'],
+  ])('refuses %s', (_name, text, problem) => {
+    expect(() => pemDecode(text)).toThrow(
+      failure('ACME_PEM_NOT_CONFORM', {
+        message: `the text is not PEM as it should be: ${problem}`,
+      }),
+    )
+  })
+
+  it('reads a body with white space within its lines, and headers of any spacing', () => {
+    const text = `${begin}\nA-1:x\nEmpty:\nB:  y z\n\nAQ \t ID\n${end}`
+    expect(pemDecode(text)).toEqual([
+      {
+        label: 'X',
+        headers: { 'A-1': 'x', Empty: '', B: 'y z' },
+        der: new Uint8Array([1, 2, 3]),
+      },
+    ])
   })
 
   it('finds nothing where there is no block', () => {

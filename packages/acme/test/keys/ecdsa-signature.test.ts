@@ -42,10 +42,27 @@ describe('rawEcdsaSignature', () => {
     )
   })
 
+  it.each([
+    [sequenceOf([0x80], [1]), 'an INTEGER is negative'],
+    [
+      sequenceOf(
+        [1],
+        Array.from({ length: 33 }, () => 1),
+      ),
+      'it is of a longer key',
+    ],
+  ])('says what is wrong with a signature', (signature, why) => {
+    expect(() => rawEcdsaSignature(signature, jwkOf('P-256'))).toThrow(
+      `the signature is not in DER as it should be: ${why}`,
+    )
+  })
+
   it('refuses a key that does not sign by ECDSA', () => {
     const jwk: PublicJwk = { kty: 'RSA', n: 'AQ', e: 'AQAB' }
     expect(() => rawEcdsaSignature(sequenceOf([1], [2]), jwk)).toThrow(
-      failure('ACME_KEY_NOT_READABLE'),
+      failure('ACME_KEY_NOT_READABLE', {
+        message: 'the key cannot sign for ACME: it does not sign by ECDSA',
+      }),
     )
   })
 

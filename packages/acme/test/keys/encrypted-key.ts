@@ -30,6 +30,12 @@ export interface EncryptedKeyOptions {
   readonly keyLength?: boolean
   /** What is encrypted instead of the key. */
   readonly content?: Uint8Array
+  /** The object identifier of the scheme, where it is not that of PBES2. */
+  readonly scheme?: string
+  /** Octets of the initialisation vector that is announced. */
+  readonly ivLength?: number
+  /** What follows the encrypted octets. */
+  readonly trailer?: Uint8Array
 }
 
 /** Encrypted PKCS#8 by PBES2, with parameters that Node's own exporter does not offer. */
@@ -44,6 +50,9 @@ export function encryptedKey(
     announcedIterations = iterations,
     keyLength = false,
     content = key.export({ format: 'der', type: 'pkcs8' }),
+    scheme: schemeOid = '1.2.840.113549.1.5.13',
+    ivLength = 16,
+    trailer = new Uint8Array(),
   }: EncryptedKeyOptions = {},
 ): string {
   const [salt, iv] = [randomBytes(8), randomBytes(16)]
@@ -60,12 +69,13 @@ export function encryptedKey(
       prfOmitted ? new Uint8Array() : sequence(oid(prfs[prf]), der(tags.null)),
     ),
   )
-  const scheme = sequence(oid(ciphers[bits]), der(tags.octetString, iv))
+  const scheme = sequence(oid(ciphers[bits]), der(tags.octetString, iv.subarray(0, ivLength)))
   return pemEncode(
     'ENCRYPTED PRIVATE KEY',
     sequence(
-      sequence(oid('1.2.840.113549.1.5.13'), sequence(derivation, scheme)),
+      sequence(oid(schemeOid), sequence(derivation, scheme)),
       der(tags.octetString, data),
+      trailer,
     ),
   )
 }

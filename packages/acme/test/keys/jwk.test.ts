@@ -28,6 +28,30 @@ describe('publicJwkFrom', () => {
     expect(() => publicJwkFrom(jwk)).toThrow(notReadable)
   })
 
+  it.each([
+    [{ kty: 'oct' }, 'the key cannot sign for ACME: its type or curve is none of those'],
+    [{ ...rfc7515P256, y: 7 }, 'the JWK\'s member "y" is missing or broken'],
+    [{ ...rfc7515Rsa, e: '' }, 'the JWK\'s member "e" is missing or broken'],
+    [
+      { ...rfc7515Rsa, n: Buffer.alloc(255, 0xff).toString('base64url') },
+      'the key cannot sign for ACME: its modulus has fewer than 2048 bits',
+    ],
+  ])('says what is wrong with %j', (jwk, message) => {
+    expect(() => publicJwkFrom(jwk)).toThrow(failure('ACME_KEY_NOT_READABLE', { message }))
+  })
+
+  it('takes a modulus of just 2048 bits, and one of an odd number above', () => {
+    for (const first of [[0x80], [0x01, 0x7f]]) {
+      const modulus = Buffer.concat([Buffer.from(first), Buffer.alloc(255, 1)])
+      const n = modulus.toString('base64url')
+      expect(publicJwkFrom({ ...rfc7515Rsa, n })).toEqual({ kty: 'RSA', n, e: rfc7515Rsa.e })
+    }
+  })
+
+  it('passes over a curve that an RSA key has no use for', () => {
+    expect(publicJwkFrom({ ...rfc7515Rsa, crv: 'P-256' })).toEqual(publicJwkFrom(rfc7515Rsa))
+  })
+
   it('leaves private and extra members behind', () => {
     expect(publicJwkFrom({ ...rfc7515P256, alg: 'ES256', use: 'sig' } as object)).toEqual({
       kty: 'EC',

@@ -1,12 +1,13 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
 
 import * as fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 
 import { contextTag, der, oid, sequence, tags, unsignedInteger } from '../../src/der/der.ts'
 import { pemDecode, pemEncode } from '../../src/der/pem.ts'
 import { AcmeError } from '../../src/error.ts'
 import { generateKeyPair } from '../../src/keys/key-type.ts'
+import { pkcs8FromPkcs8 } from '../../src/keys/pkcs8.ts'
 import { readPrivateKey, writePrivateKey } from '../../src/keys/private-key.ts'
 import { webCryptoSigner } from '../../src/keys/web-crypto-signer.ts'
 import { encryptedKey } from './encrypted-key.ts'
@@ -188,6 +189,160 @@ describe('readPrivateKey', () => {
   })
 })
 
+/** PKCS#8 of these elements. */
+const pkcs8 = (...parts: readonly Uint8Array[]): string =>
+  pemEncode('PRIVATE KEY', sequence(...parts))
+const version0 = unsignedInteger(new Uint8Array())
+const p256Named = der(contextTag(0, 'constructed'), curveP256)
+const p256Scalar = der(tags.octetString, octets(p256, 'd'))
+const ed25519 = sequence(oid('1.3.101.112'))
+const seed = der(tags.octetString, octets(keys.Ed25519, 'd'))
+/** RSAPrivateKey, its version and public exponent as they are given, and what follows. */
+const pkcs1 = ({ version = 0, e = 65_537, more = new Uint8Array() }): string => {
+  const jwk = keys.RSA.export({ format: 'jwk' })
+  const number = (member: 'n' | 'd' | 'p' | 'q' | 'dp' | 'dq' | 'qi'): Uint8Array =>
+    unsignedInteger(Buffer.from(jwk[member] ?? '', 'base64url'))
+  const small = (value: number): Uint8Array =>
+    unsignedInteger(new Uint8Array([value >> 16, value >> 8, value]))
+  const rest = (['d', 'p', 'q', 'dp', 'dq', 'qi'] as const).map(number)
+  return pemEncode(
+    'RSA PRIVATE KEY',
+    sequence(small(version), number('n'), small(e), ...rest, more),
+  )
+}
+
+describe('a key that is refused', () => {
+  const unreadable = 'the private key cannot be read: '
+  const unfit = 'the key cannot sign for ACME: '
+  const left = (what: string): RegExp =>
+    new RegExp(`^${what} is not in DER as it should be: octets are left over at `)
+
+  it.each<[string, string, string | RegExp]>([
+    ['that is none', 'no key here', `${unreadable}the text holds none`],
+    [
+      'of another format',
+      pemEncode('OPENSSH PRIVATE KEY', new Uint8Array(9)),
+      `${unreadable}its format is OPENSSH PRIVATE KEY`,
+    ],
+    [
+      'of another algorithm',
+      pem(generateKeyPairSync('ed448').privateKey),
+      `${unfit}its algorithm is 1.3.101.113`,
+    ],
+    ['on another curve', pem(ec('secp256k1')), `${unfit}its curve is 1.3.132.0.10`],
+    [
+      'on a curve spelt out',
+      pkcs8(version0, sequence(oid('1.2.840.10045.2.1'), sequence()), der(tags.octetString)),
+      `${unfit}its curve is spelt out instead of named`,
+    ],
+    [
+      'on no curve',
+      sec1(p256Scalar),
+      `${unreadable}its curve is not named, or named twice and differently`,
+    ],
+    [
+      'wider than its curve',
+      sec1(der(tags.octetString, [1], octets(p256, 'd')), p256Named),
+      `${unreadable}its private number is wider than its curve`,
+    ],
+    ['with three primes', pkcs1({ version: 1 }), `${unfit}it has more than two primes`],
+    [
+      'of 1024 bits',
+      pem(generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey),
+      `${unfit}its modulus has fewer than 2048 bits`,
+    ],
+    [
+      'of 31 octets',
+      pkcs8(version0, ed25519, der(tags.octetString, der(tags.octetString, new Uint8Array(31)))),
+      `${unreadable}an Ed25519 key has 32 octets`,
+    ],
+    [
+      'that is zero',
+      sec1(der(tags.octetString, new Uint8Array(32)), p256Named),
+      `${unreadable}its numbers make no key, or this runtime lacks the algorithm`,
+    ],
+    [
+      'whose public exponent is another key’s',
+      pkcs1({ e: 17 }),
+      `${unreadable}its public and private halves do not belong together`,
+    ],
+    [
+      'of version 1 with what version 2 has',
+      pkcs8(
+        version0,
+        ed25519,
+        der(tags.octetString, seed),
+        der(contextTag(1), [0], octets(keys.Ed25519, 'x')),
+      ),
+      left('the PKCS#8 key'),
+    ],
+    [
+      'with more than PKCS#8 has',
+      pkcs8(version0, ed25519, der(tags.octetString, seed), der(tags.null)),
+      left('the PKCS#8 key'),
+    ],
+    ['with more than PKCS#1 has', pkcs1({ more: der(tags.null) }), left('the PKCS#1 key')],
+    [
+      'with more than SEC 1 has',
+      sec1(p256Scalar, p256Named, der(tags.null)),
+      left('the SEC 1 key'),
+    ],
+    [
+      'with more than a curve',
+      `${pemEncode('EC PARAMETERS', Buffer.concat([curveP256, der(tags.null)]))}${sec1(p256Scalar)}`,
+      left('the EC parameters'),
+    ],
+    [
+      'with more than a public key',
+      sec1(
+        p256Scalar,
+        p256Named,
+        der(contextTag(1, 'constructed'), der(tags.bitString, [0, 4]), der(tags.null)),
+      ),
+      left('the public key'),
+    ],
+    [
+      'with more than 32 octets',
+      pkcs8(version0, ed25519, der(tags.octetString, seed, der(tags.null))),
+      left('the Ed25519 key'),
+    ],
+    [
+      'with a public key of some bits',
+      sec1(p256Scalar, p256Named, der(contextTag(1, 'constructed'), der(tags.bitString, [1, 4]))),
+      'the public key is not in DER as it should be: a BIT STRING is not of whole octets',
+    ],
+  ])('says why: %s', async (_what, text, message) => {
+    const told = typeof message === 'string' ? message : expect.stringMatching(message)
+    await expect(readPrivateKey(text)).rejects.toHaveProperty('message', told)
+  })
+
+  it.each([
+    [
+      pem(ec('secp256k1')),
+      'Use a key on P-256, P-384 or P-521, an RSA key of 2048 bits or more, or an Ed25519 key.',
+    ],
+    [
+      pemEncode('OPENSSH PRIVATE KEY', new Uint8Array(9)),
+      'Convert it with: openssl pkcs8 -topk8 -v2 aes-256-cbc -in old.pem -out new.pem',
+    ],
+  ])('says what to do', async (text, hint) => {
+    await expect(readPrivateKey(text)).rejects.toThrow(failure('ACME_KEY_NOT_READABLE', { hint }))
+  })
+
+  it('carries what the runtime has against its numbers', async () => {
+    const zero = sec1(der(tags.octetString, new Uint8Array(32)), p256Named)
+    const cause: unknown = expect.any(Error)
+    await expect(readPrivateKey(zero)).rejects.toThrow(failure('ACME_KEY_NOT_READABLE', { cause }))
+  })
+})
+
+describe('pkcs8FromPkcs8', () => {
+  it.each(Object.entries(keys))('writes a key of %s as Node does', (_kind, key) => {
+    const encoded = key.export({ format: 'der', type: 'pkcs8' })
+    expect(Buffer.from(pkcs8FromPkcs8(encoded).der).equals(encoded)).toBe(true)
+  })
+})
+
 describe('an encrypted key', () => {
   const combinations = (['sha1', 'sha256', 'sha384', 'sha512'] as const).flatMap((prf) =>
     ([128, 192, 256] as const).map((bits) => ({ prf, bits })),
@@ -217,14 +372,21 @@ describe('an encrypted key', () => {
   })
 
   it('asks for its passphrase', async () => {
-    const expected = failure('ACME_PASSPHRASE_WRONG', { reason: 'missing' })
+    const expected = failure('ACME_PASSPHRASE_WRONG', {
+      reason: 'missing',
+      message: 'the private key is encrypted and no passphrase was given',
+      hint: 'Give the passphrase that the key was encrypted with.',
+    })
     await expect(readPrivateKey(encryptedKey(p256))).rejects.toThrow(expected)
   })
 
   it('stays closed to every wrong passphrase, a lucky padding included', async () => {
     const text = encryptedKey(p256, { iterations: 1 })
     for (let i = 0; i < 600; i += 1) {
-      const expected = failure('ACME_PASSPHRASE_WRONG', { reason: 'wrong' })
+      const expected = failure('ACME_PASSPHRASE_WRONG', {
+        reason: 'wrong',
+        message: 'the passphrase does not open the private key',
+      })
       await expect(readPrivateKey(text, { passphrase: `wrong ${i}` })).rejects.toThrow(expected)
     }
   })
@@ -271,6 +433,62 @@ describe('an encrypted key', () => {
     await expect(readPrivateKey(make(), { passphrase: 'correct horse' })).rejects.toThrow(expected)
   })
 
+  const open = (text: string): Promise<unknown> =>
+    readPrivateKey(text, { passphrase: 'correct horse' })
+
+  it.each([
+    [{ scheme: '1.2.840.113549.1.5.3' }, 'its encryption scheme is 1.2.840.113549.1.5.3'],
+    [{ prf: 'sha224' }, 'its key derivation uses 1.2.840.113549.2.8'],
+    [{ ivLength: 15 }, 'its initialisation vector has not 16 octets'],
+    [{ announcedIterations: 0 }, 'it asks for 0 rounds of key derivation'],
+    [{ announcedIterations: 10_000_001 }, 'it asks for 10000001 rounds of key derivation'],
+  ] as const)('of %j says why it is refused', async (options, why) => {
+    const message = `the private key cannot be read: ${why}`
+    await expect(open(encryptedKey(p256, options))).rejects.toThrow(
+      failure('ACME_KEY_NOT_READABLE', { message }),
+    )
+  })
+
+  it('says which cipher or derivation is not ours, or that it is older', async () => {
+    const written = (cipher: string, type: 'pkcs8' | 'sec1'): string =>
+      p256.export({ format: 'pem', type, cipher, passphrase: 'correct horse' }).toString()
+    await expect(open(written('des-ede3-cbc', 'pkcs8'))).rejects.toThrow(
+      'its cipher is 1.2.840.113549.3.7',
+    )
+    await expect(open(written('aes-128-cbc', 'sec1'))).rejects.toThrow(
+      'its encryption is older than PKCS#8',
+    )
+    await expect(open(scryptKey)).rejects.toThrow('its key derivation is 1.3.6.1.4.1.11591.4.11')
+  })
+
+  it('with something behind it is no DER', async () => {
+    const text = encryptedKey(p256, { trailer: der(tags.null) })
+    await expect(open(text)).rejects.toThrow(
+      /^the encrypted key is not in DER as it should be: octets are left over/,
+    )
+  })
+
+  it('that opens and does not fit says so, and is not taken for a wrong passphrase', async () => {
+    await expect(open(encryptedKey(ec('secp256k1')))).rejects.toThrow(
+      failure('ACME_KEY_NOT_READABLE', {
+        message: 'the key cannot sign for ACME: its curve is 1.3.132.0.10',
+      }),
+    )
+  })
+
+  it('of ten million rounds is tried; a runtime that has not so many says so', async () => {
+    const refused = new Error('too many rounds')
+    const derive = vi.spyOn(crypto.subtle, 'deriveBits').mockRejectedValue(refused)
+    onTestFinished(() => derive.mockRestore())
+    await expect(open(encryptedKey(p256, { announcedIterations: 10_000_000 }))).rejects.toThrow(
+      failure('ACME_KEY_NOT_READABLE', {
+        message:
+          'the private key cannot be read: this runtime cannot derive the key that its passphrase stands for',
+        cause: refused,
+      }),
+    )
+  })
+
   it('by scrypt is refused with the command that converts it', async () => {
     const hint = matching(/openssl pkcs8 -topk8/)
     const expected = failure('ACME_KEY_NOT_READABLE', { hint })
@@ -307,7 +525,9 @@ describe('writePrivateKey', () => {
       false,
       ['sign', 'verify'],
     )
-    await expect(writePrivateKey(privateKey)).rejects.toThrow(TypeError)
+    await expect(writePrivateKey(privateKey)).rejects.toThrow(
+      new TypeError('the private key is not extractable'),
+    )
   })
 })
 

@@ -3,8 +3,13 @@ import { createPublicKey, verify } from 'node:crypto'
 import { CompactSign, compactVerify, importJWK } from 'jose'
 import { describe, expect, it } from 'vitest'
 
-import { base64urlDecode, base64urlEncode } from '../../src/base64url.ts'
-import { generateKeyPair, type KeyType, keyAlgorithm } from '../../src/keys/key-type.ts'
+import { base64urlDecode, base64urlEncode } from '../../src/base64.ts'
+import {
+  generateKeyPair,
+  jwsAlgorithm,
+  type KeyType,
+  keyAlgorithm,
+} from '../../src/keys/key-type.ts'
 import { webCryptoSigner } from '../../src/keys/web-crypto-signer.ts'
 import { published } from './rfc-keys.ts'
 
@@ -16,7 +21,7 @@ describe('webCryptoSigner', () => {
     'signs as $source does',
     async ({ jwk, algorithm, input, signature, deterministic }) => {
       const signer = await webCryptoSigner(await importPrivate(jwk))
-      expect(signer.algorithm).toBe(algorithm)
+      expect([signer.algorithm, jwsAlgorithm(signer.jwk)]).toEqual([algorithm, algorithm])
       const made = await signer.sign(new TextEncoder().encode(input))
       expect(made).toHaveLength(base64urlDecode(signature).length)
       const sameOrVerified = deterministic
@@ -66,21 +71,27 @@ describe('webCryptoSigner', () => {
       'sign',
       'verify',
     ])
-    await expect(webCryptoSigner(pair.privateKey)).rejects.toThrow(TypeError)
+    await expect(webCryptoSigner(pair.privateKey)).rejects.toThrow(
+      new TypeError('give the public key too: this one is not extractable'),
+    )
     const signer = await webCryptoSigner(pair)
     expect(await signer.sign(new Uint8Array([1]))).toHaveLength(64)
   })
 
   it.each([
-    ['RSA-PSS', { name: 'RSA-PSS', hash: 'SHA-256' }],
-    ['RSA with SHA-512', { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-512' }],
-  ])('refuses a key made for %s', async (_name, algorithm) => {
+    ['RSA-PSS', { name: 'RSA-PSS', hash: 'SHA-256' }, 'the key is not made to sign with RS256'],
+    [
+      'RSA with SHA-512',
+      { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-512' },
+      'the key is bound to another hash than RS256 takes',
+    ],
+  ])('refuses a key made for %s', async (_name, algorithm, why) => {
     const pair = await crypto.subtle.generateKey(
       { ...algorithm, modulusLength: 2048, publicExponent: new Uint8Array([1, 0, 1]) },
       true,
       ['sign', 'verify'],
     )
-    await expect(webCryptoSigner(pair)).rejects.toThrow(TypeError)
+    await expect(webCryptoSigner(pair)).rejects.toThrow(new TypeError(why))
   })
 
   it('refuses a key made for key agreement', async () => {
@@ -119,6 +130,8 @@ describe('generateKeyPair', () => {
   })
 
   it('refuses a type it does not know as the caller’s mistake', async () => {
-    await expect(generateKeyPair('rsa1024' as KeyType)).rejects.toThrow(TypeError)
+    await expect(generateKeyPair('rsa1024' as KeyType)).rejects.toThrow(
+      new TypeError('rsa1024 is no key type'),
+    )
   })
 })

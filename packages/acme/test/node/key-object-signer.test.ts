@@ -9,7 +9,7 @@ import {
 
 import { describe, expect, it } from 'vitest'
 
-import { base64urlDecode, base64urlEncode } from '../../src/base64url.ts'
+import { base64urlDecode, base64urlEncode } from '../../src/base64.ts'
 import { createCsr } from '../../src/der/csr.ts'
 import { thumbprint } from '../../src/keys/thumbprint.ts'
 import { generateKeyObject, keyObjectSigner } from '../../src/node/key-object-signer.ts'
@@ -30,12 +30,18 @@ describe('keyObjectSigner', () => {
     expect(() => keyObjectSigner(make())).toThrow(failure('ACME_KEY_NOT_READABLE'))
   })
 
+  it('says of which kind a key is that it refuses', () => {
+    const { privateKey } = generateKeyPairSync('ed448')
+    expect(() => keyObjectSigner(privateKey)).toThrow(
+      'the key cannot sign for ACME: its kind is ed448',
+    )
+  })
+
   it('takes a public or a secret key for the caller’s mistake', () => {
     const { publicKey } = generateKeyPairSync('ed25519')
-    expect(() => keyObjectSigner(publicKey)).toThrow(TypeError)
-    expect(() => keyObjectSigner(createSecretKey(createHmac('sha256', 'x').digest()))).toThrow(
-      TypeError,
-    )
+    for (const key of [publicKey, createSecretKey(createHmac('sha256', 'x').digest())]) {
+      expect(() => keyObjectSigner(key)).toThrow(new TypeError('the key is not a private key'))
+    }
   })
 
   it.each(published)(

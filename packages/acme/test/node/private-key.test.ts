@@ -2,7 +2,7 @@ import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypt
 
 import { describe, expect, it } from 'vitest'
 
-import { oid } from '../../src/der/der.ts'
+import { contextTag, der, oid, sequence, tags, unsignedInteger } from '../../src/der/der.ts'
 import { pemEncode } from '../../src/der/pem.ts'
 import { readKeyObject } from '../../src/node/private-key.ts'
 import { encryptedKey } from '../keys/encrypted-key.ts'
@@ -60,6 +60,32 @@ describe('readKeyObject', () => {
     ['broken PEM', exported(p256, 'pkcs8', 'aes-128-cbc').slice(0, 100), 'ACME_PEM_NOT_CONFORM'],
   ])('refuses %s with a typed error', (_name, text, code) => {
     expect(() => readKeyObject(text, { passphrase: 'x' })).toThrow(failure(code))
+  })
+
+  it('says what is wrong with a key', () => {
+    const named = der(contextTag(0, 'constructed'), oid('1.2.840.10045.3.1.7'))
+    const version = unsignedInteger(new Uint8Array([1]))
+    const zero = sequence(version, der(tags.octetString, new Uint8Array(32)), named)
+    const one = der(tags.octetString, new Uint8Array(32).fill(1))
+    const nowhere = der(
+      contextTag(1, 'constructed'),
+      der(tags.bitString, [0, 4], new Uint8Array(64)),
+    )
+    for (const key of [zero, sequence(version, one, named, nowhere)]) {
+      expect(() => readKeyObject(pemEncode('EC PRIVATE KEY', key))).toThrow(
+        failure('ACME_KEY_NOT_READABLE', {
+          message: 'the private key cannot be read: its numbers make no key',
+        }),
+      )
+    }
+    const noise = pemEncode('ENCRYPTED PRIVATE KEY', new Uint8Array([1, 2, 3]))
+    expect(() => readKeyObject(noise, { passphrase: 'x' })).toThrow(
+      'the encrypted key is not in DER as it should be',
+    )
+    const unknown = exported(p256, 'sec1', 'aes-128-cbc').replace('AES-128-CBC', 'FOO-CBC')
+    expect(() => readKeyObject(unknown, { passphrase: 'x' })).toThrow(
+      'the private key cannot be read: OpenSSL does not know its encryption',
+    )
   })
 
   it.each([
