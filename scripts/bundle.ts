@@ -52,8 +52,14 @@ const command: Bundle = {
   },
 }
 
-/** Packages that every start needs: they are joined with ours. All others are installed beside ours. */
-const joined = ['commander', 'fast-string-width', 'fast-string-truncated-width']
+/** Small packages that are joined with ours. All others are installed beside ours. */
+const joined = [
+  'commander',
+  'fast-string-width',
+  'fast-string-truncated-width',
+  'p-limit',
+  'yocto-queue',
+]
 
 function isForeign(id: string): boolean {
   return !/^[./]|^@certwright\/acme/.test(id) && !joined.includes(id)
@@ -86,8 +92,18 @@ function compiled(): string {
 
 async function write({ input, output }: Bundle): Promise<void> {
   const bundle = await rolldown({ ...input, logLevel: 'warn' })
-  await bundle.write({ ...output, sourcemap: true })
+  const written = await bundle.write({ ...output, sourcemap: true })
   await bundle.close()
+  for (const chunk of written.output) if (chunk.type === 'chunk') requireNames(chunk.code)
+}
+
+/** Required as CommonJS, an ES module has its default export elsewhere than rolldown looks for it. */
+function requireNames(code: string): void {
+  for (const [, name = '', id = ''] of code.matchAll(/^let (\w+) = require\("([^"]+)"\)/gm)) {
+    if (!/^(node:|\.)/.test(id) && code.includes(`${name}.default`)) {
+      throw new Error(`${id} is used by its default export: join it with ours`)
+    }
+  }
 }
 
 function bundled(): string | undefined {
