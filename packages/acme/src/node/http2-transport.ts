@@ -287,9 +287,7 @@ function joined(
 ): Record<string, string> {
   return Object.fromEntries(
     Object.entries(fields).flatMap(([name, value]) =>
-      value === undefined || typeof name === 'symbol'
-        ? []
-        : [[name, Array.isArray(value) ? value.join(', ') : String(value)]],
+      value === undefined ? [] : [[name, Array.isArray(value) ? value.join(', ') : String(value)]],
     ),
   )
 }
