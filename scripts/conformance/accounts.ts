@@ -96,7 +96,7 @@ export const accounts = behaviourList('1.4', 'Accounts', [
   [
     'asks for no certificate of an account’s key, and makes a key of its own for each account',
     'RFC 8555 §11.1',
-    'acme/order › refuses a CSR for the account key',
+    'acme/order › refuses a CSR for the account key, %s',
     'certwright/issuance/two-directories › have a key of its own each',
   ],
   [

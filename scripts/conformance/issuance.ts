@@ -31,7 +31,7 @@ export const finalize = behaviourList('1.6', 'Finalize and certificate', [
   [
     'takes a key that is not an account’s, and a new one for each certificate unless told otherwise',
     'RFC 8555 §11.1',
-    'acme/order › refuses a CSR for the account key',
+    'acme/order › refuses a CSR for the account key, %s',
     'certwright/cli/life › renews one now with --force, with a new key',
     'certwright/cli/keys › keeps the key by every renewal, until it is told otherwise',
   ],
@@ -51,7 +51,7 @@ export const finalize = behaviourList('1.6', 'Finalize and certificate', [
   [
     'polls the order by the URL that it has, and names it where it is not done in time',
     'RFC 8555 §7.4',
-    'acme/order › does without Location, and reads the order where the reply is none',
+    'acme/order › does without Location, and reads the order where the reply is none: %j',
     'acme/obtain › misses its deadline with an error that names the order, and leaves it to be resumed',
     'acme/obtain › says what the CA has against an order that fails while it is processed',
   ],

@@ -157,9 +157,9 @@ type Outcome = 'killed' | 'endless' | 'hung' | 'timed out' | 'lived' | 'not reac
 function outcomeOf({ status, statusReason = '' }: Mutant): Outcome {
   switch (status) {
     case 'Killed':
-      return /^Test timed out in /.test(statusReason) ? 'hung' : 'killed'
+      return statusReason.startsWith('Test timed out in ') ? 'hung' : 'killed'
     case 'Timeout':
-      return /^Hit limit reached/.test(statusReason) ? 'endless' : 'timed out'
+      return statusReason.startsWith('Hit limit reached') ? 'endless' : 'timed out'
     case 'Survived':
       return 'lived'
     case 'NoCoverage':

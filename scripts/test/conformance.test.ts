@@ -15,7 +15,8 @@ describe('the conformance document', () => {
   })
 
   it('is refused where a test could be meant twice', () => {
-    const { faults } = conformance([...titles, ...titles.slice(0, 1)])
+    // The first file of tests need not have one that the document names.
+    const { faults } = conformance([...titles, ...titles])
     const twice = faults.filter((fault) => fault.includes('several tests'))
     expect(twice).not.toEqual([])
   })

@@ -70,13 +70,18 @@ describe('within', () => {
     expect(ended).toHaveBeenCalledWith(late())
   })
 
-  it.each([
-    [-5, 0],
-    [Number.POSITIVE_INFINITY, 2 ** 31 - 1],
-  ])('takes a limit of %d ms for %d ms, which a timer can wait', async (limitMs, waitMs) => {
-    const timer = vi.spyOn(globalThis, 'setTimeout')
-    await within({ limitMs, late }, async () => undefined)
-    expect(timer).toHaveBeenCalledWith(expect.any(Function), waitMs)
+  it('has no limit beyond what a timer can wait, and none below nothing', async () => {
+    const longest = 2 ** 31 - 1
+    const patient = within({ limitMs: Number.POSITIVE_INFINITY, late }, untilAborted)
+    const ended = vi.fn<(error: unknown) => void>()
+    void patient.catch(ended)
+    await vi.advanceTimersByTimeAsync(longest - 1)
+    expect(ended).not.toHaveBeenCalled()
+    await vi.advanceTimersByTimeAsync(1)
+    expect(ended).toHaveBeenCalled()
+    const over = expect(within({ limitMs: -5, late }, untilAborted)).rejects.toThrow('too late')
+    await vi.advanceTimersByTimeAsync(0)
+    await over
   })
 
   it('aborts the task with the caller, by the same reason', async () => {

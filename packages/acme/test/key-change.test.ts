@@ -203,7 +203,7 @@ describe('changeKey', () => {
         return path.startsWith('/account/') ? { body: '<html>' } : undefined
       },
     })
-    const problem = expect.objectContaining({ detail: 'once more' })
+    const problem: unknown = expect.objectContaining({ detail: 'once more' })
     await expect(change()).rejects.toThrow(
       failure('ACME_KEY_NOT_CHANGED', { reason: 'unknown', problem }),
     )

@@ -174,7 +174,7 @@ describe('obtain', () => {
     expect((await run()).chain.pem).toBe(chainPem)
     expect(calls().slice(-3)).toEqual(warmCalls.slice(-3))
     const never = await world(late(false))
-    const url = expect.stringMatching(/^https:\/\/ca\.test\/order\/\d+$/)
+    const url: unknown = expect.stringMatching(/^https:\/\/ca\.test\/order\/\d+$/)
     const error = await failure(never.run())
     expect(error).toMatchObject({ code: 'ACME_RESPONSE_NOT_CONFORM', url })
     expect(error.message).toBe(`the valid order ${error.url} has no certificate`)

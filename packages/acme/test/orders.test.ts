@@ -39,7 +39,7 @@ describe('orders', () => {
   it('says where a CA keeps no list', async () => {
     for (const none of [null, '', 7]) {
       const { urls } = await world({}, none)
-      const url = expect.stringMatching(/^https:\/\/ca\.test\/account\//)
+      const url: unknown = expect.stringMatching(/^https:\/\/ca\.test\/account\//)
       await expect(urls()).rejects.toThrow(failure('ACME_NOT_SUPPORTED', { url }))
       await expect(urls()).rejects.toThrow(
         /^the CA keeps no list of the orders of https:\/\/ca\.test\/account\//,

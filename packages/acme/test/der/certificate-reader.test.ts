@@ -75,6 +75,26 @@ function certificateOf({
   return sequence(tbs, algorithm, bitString(new Uint8Array([0])), afterSignature)
 }
 
+describe('commonNameOf', () => {
+  /** A Name of one common name in this type of string. */
+  const named = (tag: number): Uint8Array =>
+    sequence(der(tags.set, sequence(oid('2.5.4.3'), der(tag, Buffer.from('a.example')))))
+
+  it('reads the types of string that are in use, and no others', () => {
+    const inUse = [tags.utf8String, tags.printableString, tags.ia5String]
+    expect(inUse.map((tag) => commonNameOf(named(tag)))).toEqual(inUse.map(() => 'a.example'))
+    // TeletexString, UniversalString, BMPString.
+    for (const tag of [0x14, 0x1c, 0x1e]) expect(commonNameOf(named(tag))).toBeUndefined()
+    expect(commonNameOf(sequence())).toBeUndefined()
+  })
+
+  it('refuses what is no Name', () => {
+    expect(() => commonNameOf(sequence(sequence()))).toThrow(
+      'the name is not in DER as it should be: tag 0x31 was expected at octet 0',
+    )
+  })
+})
+
 describe('readCertificate', () => {
   it.each([
     ['nothing', new Uint8Array(), 'the certificate', 'tag 0x30 was expected at octet 0'],
@@ -165,9 +185,7 @@ describe('readCertificate', () => {
       error = thrown
     }
     expect(error).toEqual(notConform)
-    const [what, why = ''] = String((error as Error).message).split(
-      ' is not in DER as it should be: ',
-    )
+    const [what, why = ''] = (error as Error).message.split(' is not in DER as it should be: ')
     expect(what).toBe(of)
     if (typeof problem === 'string') expect(why).toBe(problem)
     else expect(why).toMatch(problem)

@@ -61,6 +61,7 @@ describe('createCsr', () => {
 
   it.each([
     ['of an unknown type', { type: 'permanent-identifier', value: 'x' }],
+    ['of an unknown type, an address', { type: 'permanent-identifier', value: '192.0.2.1' }],
     ['that is no address', ip('example.com')],
     ['in Unicode', dns('bücher.example')],
     ['with a space at its end', dns('a.example ')],
@@ -96,17 +97,21 @@ describe('createCsr', () => {
   })
 
   it.each([
-    ['ec256', '1.2.840.10045.4.3.2'],
-    ['ec384', '1.2.840.10045.4.3.3'],
-    ['ec521', '1.2.840.10045.4.3.4'],
-    ['rsa2048', '1.2.840.113549.1.1.11'],
-    ['ed25519', '1.3.101.112'],
+    ['ec256', '1.2.840.10045.4.3.2', '300a06082a8648ce3d040302'],
+    ['ec384', '1.2.840.10045.4.3.3', '300a06082a8648ce3d040303'],
+    ['ec521', '1.2.840.10045.4.3.4', '300a06082a8648ce3d040304'],
+    // RFC 4055 §5: "the parameters MUST be NULL"
+    ['rsa2048', '1.2.840.113549.1.1.11', '300d06092a864886f70d01010b0500'],
+    ['ed25519', '1.3.101.112', '300506032b6570'],
   ] as const)(
     'with a key of %s names its algorithm and its signature verifies',
-    async (type, algorithm) => {
+    async (type, algorithm, encoded) => {
       const key = await signerOf(type)
-      const { request } = readCsr(await createCsr({ identifiers: [dns('a.example')], key }))
+      const csr = await createCsr({ identifiers: [dns('a.example')], key })
+      const { request } = readCsr(csr)
       expect(request.signatureAlgorithm.algorithmId).toBe(algorithm)
+      const behind = Buffer.from(csr).subarray(request.tbsView.length)
+      expect(behind.toString('hex')).toContain(`${encoded}03`)
       const spki = Buffer.from(request.subjectPublicKeyInfo.toSchema().toBER())
       const publicKey = createPublicKey({ key: spki, format: 'der', type: 'spki' })
       expect(publicKey.export({ format: 'jwk' })).toEqual(key.jwk)

@@ -16,6 +16,7 @@ import {
   time,
   timeMs,
   unsignedInteger,
+  withoutLeadingZeros,
 } from '../../src/der/der.ts'
 import { oidText } from '../../src/der/oid.ts'
 import { AcmeError } from '../../src/error.ts'
@@ -116,6 +117,11 @@ describe('an INTEGER', () => {
     },
   )
 
+  it('of zero has no digits', () => {
+    expect(withoutLeadingZeros(octets('0000'))).toHaveLength(0)
+    expect(hex(withoutLeadingZeros(octets('000100')))).toBe('0100')
+  })
+
   it('keeps a leading 00 that the sign needs', () => {
     expect(hex(integerContents(only(octets('02050087654321')), 'the test'))).toBe('0087654321')
   })
@@ -149,7 +155,7 @@ describe('an OBJECT IDENTIFIER', () => {
     expect(oidText(uuid)).toBe(`2.25.${2n ** 133n - 1n}`)
   })
 
-  it.each(['', '80', '2a8001', '2a86', `${'81'.repeat(128)}01`])(
+  it.each(['', '80', '8001', '2a8001', '2a86', `${'81'.repeat(128)}01`])(
     'refuses contents of %j',
     (text) => {
       expect(() => oidText(octets(text))).toThrow(

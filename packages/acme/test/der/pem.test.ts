@@ -35,6 +35,8 @@ describe('pemDecode', () => {
     ['a body in base64url', `${begin}\nAA-_\n${end}`, 'a body is not base64'],
     ['a body cut off', `${begin}\nAAAAA\n${end}`, 'a body is not base64'],
     ['padding in the middle', `${begin}\nAA==AAAA\n${end}`, 'a body is not base64'],
+    ['a header that begins with no letter', `${begin}\n+A: b\n${end}`, 'a body is not base64'],
+    ['a header of two lines', `${begin}\nA: b\u2028c\n${end}`, 'a body is not base64'],
     ['padding of three', `${begin}\nA===\n${end}`, 'a body is not base64'],
   ])('refuses %s', (_name, text, problem) => {
     expect(() => pemDecode(text)).toThrow(

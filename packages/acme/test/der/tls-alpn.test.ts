@@ -74,6 +74,7 @@ describe('the tls-alpn-01 certificate', () => {
 describe('tlsAlpnServerName', () => {
   it.each([
     ['dns', 'example.com', 'example.com'],
+    ['dns', '192.0.2.1', '192.0.2.1'],
     ['ip', '192.0.2.1', '1.2.0.192.in-addr.arpa'],
     [
       'ip',

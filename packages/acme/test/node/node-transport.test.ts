@@ -10,7 +10,7 @@ import {
   type ServerHttp2Session,
 } from 'node:http2'
 import { createServer, type Server } from 'node:https'
-import type { AddressInfo, Socket } from 'node:net'
+import { createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net'
 import { promisify } from 'node:util'
 import { createCsr, getAccount, obtain, systemHost, type AcmeRequest } from '@certwright/acme'
 import { nodeTransport } from '@certwright/acme/node'
@@ -22,7 +22,7 @@ import { serverCertificate } from './server-certificate.ts'
 type Handler = (
   request: Pick<Http2ServerRequest, 'method' | 'url' | 'headers' | 'httpVersion'> &
     AsyncIterable<Buffer>,
-  response: Pick<Http2ServerResponse, 'statusCode' | 'setHeader' | 'end' | 'write'>,
+  response: Pick<Http2ServerResponse, 'statusCode' | 'setHeader' | 'end' | 'write' | 'on'>,
 ) => void
 
 interface World {
@@ -174,13 +174,84 @@ describe.each([
     transport.close?.()
   })
 
+  it('takes a body of just so many octets, and ends the exchange at one more', async () => {
+    const ended = Promise.withResolvers<void>()
+    const { url, ca } = await open((request, response) => {
+      const length = Number(request.url?.split('?')[1])
+      response.write('x'.repeat(length))
+      if (length === 10) response.end()
+      else response.on('close', ended.resolve)
+    })
+    const transport = nodeTransport({ ca, maxBodyBytes: 10 })
+    const { body } = await transport.exchange(get(`${url}?10`))
+    expect(body).toHaveLength(10)
+    await expect(transport.exchange(get(`${url}?11`))).rejects.toThrow(
+      failure('ACME_RESPONSE_NOT_CONFORM'),
+    )
+    await ended.promise
+    transport.close?.()
+  })
+
+  it('joins what a reply says in several fields of one name', async () => {
+    const { url, ca } = await open((_, response) => {
+      response.setHeader('set-cookie', ['a=1', 'b=2'])
+      response.end()
+    })
+    const transport = nodeTransport({ ca })
+    const { headers } = await transport.exchange(get(url))
+    expect(headers['set-cookie']).toBe('a=1, b=2')
+    transport.close?.()
+  })
+
+  it('asks for the server by its name, and for none where that is an address', async () => {
+    const asked: string[] = []
+    const { url, ca } = await open(echo, {
+      SNICallback: (name, done) => {
+        asked.push(name)
+        done(null)
+      },
+    })
+    const transport = nodeTransport({ ca })
+    await transport.exchange(get(url))
+    expect(asked).toEqual([])
+    await transport.exchange(get(url.replace('127.0.0.1', 'localhost')))
+    expect(asked).toEqual(['localhost'])
+    transport.close?.()
+  })
+
+  it('closes what it has opened', async () => {
+    const { url, ca, server } = await open(echo)
+    const secured = once(server, 'secureConnection') as Promise<[Socket]>
+    const transport = nodeTransport({ ca })
+    await transport.exchange(get(url))
+    const [socket] = await secured
+    const closed = once(socket, 'close')
+    transport.close?.()
+    await closed
+  })
+
+  it('connects to a server that was not there before', async () => {
+    const { url, ca, server } = await open(echo)
+    const { port } = new URL(url)
+    await new Promise((resolve) => server.close(resolve))
+    const transport = nodeTransport({ ca })
+    await expect(transport.exchange(get(url))).rejects.toThrow(failure('ACME_NETWORK'))
+    server.listen(Number(port), '127.0.0.1')
+    await once(server, 'listening')
+    await expect(transport.exchange(get(url))).resolves.toHaveProperty('status', 200)
+    transport.close?.()
+  })
+
   it('gives up on a server that does not answer, and tries another connection next time', async () => {
     let silent = true
-    const { url, ca, connections } = await open((request, response) => {
+    const { url, ca, server, connections } = await open((request, response) => {
       if (!silent) echo(request, response)
     })
+    const secured = once(server, 'secureConnection') as Promise<[Socket]>
+    const closed = secured.then(([socket]) => once(socket, 'close'))
     const transport = nodeTransport({ ca, timeoutMs: 100 })
     await expect(transport.exchange(get(url))).rejects.toThrow(failure('ACME_NETWORK'))
+    await closed
     silent = false
     await expect(transport.exchange(get(url))).resolves.toHaveProperty('status', 200)
     expect(connections()).toBe(2)
@@ -189,9 +260,15 @@ describe.each([
 
   it('ends with the reason of an abort', async () => {
     const controller = new AbortController()
-    const { url, ca } = await open(() => controller.abort('enough'))
+    const ended = Promise.withResolvers<void>()
+    const { url, ca } = await open((_, response) => {
+      response.on('close', ended.resolve)
+      controller.abort('enough')
+    })
     const transport = nodeTransport({ ca })
     await expect(transport.exchange(get(url), controller.signal)).rejects.toBe('enough')
+    // The server hears of it.
+    await ended.promise
     await expect(transport.exchange(get(url), controller.signal)).rejects.toBe('enough')
     transport.close?.()
   })
@@ -271,6 +348,22 @@ describe('nodeTransport', () => {
     await expect(transport.exchange(get(url))).rejects.toThrow(failure('ACME_NETWORK'))
   })
 
+  it('gives up on a server that never answers the handshake', async () => {
+    const silent = createTcpServer(() => undefined)
+    silent.listen(0, '127.0.0.1')
+    await once(silent, 'listening')
+    const { port } = silent.address() as AddressInfo
+    const connected = once(silent, 'connection') as Promise<[Socket]>
+    const url = `https://127.0.0.1:${port}/`
+    await expect(nodeTransport({ timeoutMs: 100 }).exchange(get(url))).rejects.toThrow(
+      failure('ACME_NETWORK', { message: `no reply from 127.0.0.1:${port} within 100 ms` }),
+    )
+    // It has let go of the connection, without which the server could not close.
+    const [socket] = await connected
+    socket.resume()
+    await new Promise((resolve) => silent.close(resolve))
+  })
+
   it('carries many requests at once over one HTTP/2 connection, opened once', async () => {
     const { url, ca, connections } = await http2(echo)
     const transport = nodeTransport({ ca })
@@ -309,7 +402,8 @@ describe('nodeTransport', () => {
     })
     const transport = nodeTransport({ ca })
     await expect(transport.exchange(get(url))).resolves.toHaveProperty('status', 200)
-    await expect(transport.exchange(get(`${url}/2`))).resolves.toHaveProperty('status', 200)
+    const next = await Promise.all([1, 2].map(() => transport.exchange(get(`${url}/2`))))
+    expect(next.map(({ status }) => status)).toEqual([200, 200])
     expect(connections()).toBe(2)
     transport.close?.()
   })
