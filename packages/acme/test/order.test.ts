@@ -234,7 +234,12 @@ describe('pollOrder', () => {
     )
     await expect(
       pollOrder(client, account, orderUrl, { until: ({ status }) => status === 'valid' }),
-    ).rejects.toThrow(failure('ACME_DEADLINE', { url: orderUrl }))
+    ).rejects.toThrow(
+      failure('ACME_DEADLINE', {
+        url: orderUrl,
+        message: `the order ${orderUrl} is processing at the deadline; look again at 2026-01-25T20:31:23.667Z`,
+      }),
+    )
     expect(ca.host.waits).toEqual([20])
   })
 

@@ -246,7 +246,9 @@ describe('preAuthorize, at a CA in memory', () => {
         const [authorization] = authorizations.values()
         if (!path.startsWith('/authz/a.') || payload !== '' || (looks += 1) > 2) return undefined
         const body = { ...authorization, status: 'pending' }
-        return looks === 1 ? { body } : { body, headers: { 'retry-after': '5' } }
+        return looks === 1
+          ? { body: { ...body, challenges: [] } }
+          : { body, headers: { 'retry-after': '5' } }
       },
     })
     const authorizations = await run()

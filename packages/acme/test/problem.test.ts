@@ -148,6 +148,7 @@ describe('AcmeError', () => {
     const error = new AcmeError('ACME_PROBLEM', detail, {
       problem: { type: 'x', detail, subproblems: [] },
     })
+    expect([error.name, String(error)]).toEqual(['AcmeError', `AcmeError: ${error.message}`])
     expect(error.message).toBe('red \\x1b[31m and \\u{202e}bidi\\x00\\x0a')
     expect(error.problem?.detail).toBe(detail)
   })

@@ -131,6 +131,7 @@ describe('getRenewalInfo', () => {
       '2026-02-30T25:00:00Z',
       '2026-03-02T00:00:00Z (about)',
       '(about) 2026-03-02T00:00:00Z',
+      '+002026-03-02T00:00:00Z',
     ].map((end): [unknown, string] => [
       { suggestedWindow: { ...suggestedWindow, end } },
       'end of suggestedWindow is not a time',

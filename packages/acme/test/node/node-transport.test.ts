@@ -11,6 +11,7 @@ import {
 } from 'node:http2'
 import { createServer, type Server } from 'node:https'
 import { createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net'
+import { networkInterfaces } from 'node:os'
 import { promisify } from 'node:util'
 import { createCsr, getAccount, obtain, systemHost, type AcmeRequest } from '@certwright/acme'
 import { nodeTransport } from '@certwright/acme/node'
@@ -39,7 +40,11 @@ const other = await serverCertificate([{ type: 'dns', value: 'other.test' }])
 const opened: (() => Promise<void>)[] = []
 afterAll(() => Promise.all(opened.map((close) => close())))
 
-async function listening(server: Http2SecureServer | Server): Promise<World> {
+const hasIpv6 = Object.values(networkInterfaces())
+  .flat()
+  .some((own) => own?.address === '::1')
+
+async function listening(server: Http2SecureServer | Server, host = '127.0.0.1'): Promise<World> {
   let connections = 0
   const sessions = new Set<ServerHttp2Session>()
   const sockets = new Set<{ destroy(): unknown }>()
@@ -48,7 +53,7 @@ async function listening(server: Http2SecureServer | Server): Promise<World> {
     sockets.add(socket)
   })
   server.on('session', (session: ServerHttp2Session) => sessions.add(session))
-  server.listen(0, '127.0.0.1')
+  server.listen(0, host)
   await once(server, 'listening')
   opened.push(async () => {
     for (const socket of sockets) socket.destroy()
@@ -56,7 +61,7 @@ async function listening(server: Http2SecureServer | Server): Promise<World> {
   })
   const { port } = server.address() as AddressInfo
   return {
-    url: `https://127.0.0.1:${port}/directory`,
+    url: `https://${host.includes(':') ? `[${host}]` : host}:${port}/directory`,
     ca: identity.cert,
     server,
     sessions,
@@ -405,6 +410,43 @@ describe('nodeTransport', () => {
     const next = await Promise.all([1, 2].map(() => transport.exchange(get(`${url}/2`))))
     expect(next.map(({ status }) => status)).toEqual([200, 200])
     expect(connections()).toBe(2)
+    transport.close?.()
+  })
+
+  it('leaves a session that goes away alone, though a stream is still on it', async () => {
+    const slow = Promise.withResolvers<void>()
+    const { url, ca, connections, sessions } = await http2((request, response) => {
+      if (request.url !== '/directory/slow') return echo(request, response)
+      for (const session of sessions) session.goaway(constants.NGHTTP2_NO_ERROR)
+      void slow.promise.then(() => echo(request, response))
+    })
+    const transport = nodeTransport({ ca })
+    const waiting = transport.exchange(get(`${url}/slow`))
+    const look = (): Promise<number> => transport.exchange(get(url)).then(connections, () => 0)
+    await expect.poll(look).toBe(2)
+    slow.resolve()
+    await expect(waiting).resolves.toHaveProperty('status', 200)
+    transport.close?.()
+  })
+
+  it('says by which code a stream was closed', async () => {
+    const { url, ca } = await http2((request) => {
+      const { stream } = request as unknown as { readonly stream: { close(code: number): void } }
+      stream.close(constants.NGHTTP2_CANCEL)
+    })
+    const transport = nodeTransport({ ca })
+    await expect(transport.exchange(get(url))).rejects.toThrow(
+      failure('ACME_NETWORK', {
+        message: `no reply from ${new URL(url).host}: the stream was closed with code 8`,
+      }),
+    )
+    transport.close?.()
+  })
+
+  it.skipIf(!hasIpv6)('reaches a server at an IPv6 address', async () => {
+    const { url, ca } = await listening(createServer(identity, echo as never), '::1')
+    const transport = nodeTransport({ ca })
+    await expect(transport.exchange(get(url))).resolves.toHaveProperty('status', 200)
     transport.close?.()
   })
 
