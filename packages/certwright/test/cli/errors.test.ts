@@ -98,7 +98,7 @@ describe('an error of the CA', () => {
     const error = new AcmeError('ACME_NETWORK', 'connect ECONNREFUSED 127.0.0.1:1')
     expect(linesOf(error, 'zh')).toEqual([
       '无法连接 CA：connect ECONNREFUSED 127.0.0.1:1',
-      '提示：请检查网络以及签发机构的网址是否正确',
+      '提示：请检查网络以及签发机构的网址是否正确；如在代理之后，请设置 HTTPS_PROXY',
     ])
   })
 })
