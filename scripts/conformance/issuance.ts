@@ -141,7 +141,7 @@ export const revocation = behaviourList('1.7', 'Revocation', [
     'certwright/cli/life › revokes the current version for the reason given, and says how to replace it',
     'certwright/store/store-suite › records a revocation, and the later one where there are two',
     'certwright/cli/revoked › is planned for renewal by what the CRL says, renewed everywhere, and nothing is left',
-    'certwright/manager/mass-revocation › 120 certificates that a CA without renewal information has revoked are each replaced once',
+    'certwright/manager/mass-revocation › 60 certificates that a CA without renewal information has revoked are each replaced once',
     'certwright/manager/revocation-lists › once for all that share it, and not again for six hours',
     'certwright/manager/revocation-lists › marks nothing where it %s, and is told once',
     'certwright/x509/revocation-list › a list is not trusted › %s',
