@@ -1,6 +1,6 @@
 import { createServer as createTcp } from 'node:net'
 import { createSocket } from 'node:dgram'
-import { startDns, type RunningDns } from '@certwright/sandbox'
+import { createTsigKey, startDns, type RunningDns } from '@certwright/sandbox'
 import { systemHost, type Host } from '../../src/runtime/host.ts'
 
 /** A clock that leaps over every wait, so that no test waits for time to pass. Counts the waits. */
@@ -26,6 +26,19 @@ export async function zonesAt(...names: readonly string[]): Promise<RunningDns> 
   const dns = await startDns()
   for (const name of names) serveZone(dns, name)
   return dns
+}
+
+/** A DNS that takes signed updates of a zone, and the options of rfc2136 to send them. */
+export async function updatableZone(
+  name: string,
+): Promise<{ readonly dns: RunningDns; readonly values: Readonly<Record<string, string>> }> {
+  const key = createTsigKey('key')
+  const dns = await startDns({ keys: [key] })
+  serveZone(dns, name)
+  return {
+    dns,
+    values: { server: serverText(dns), 'key-name': 'key', 'key-secret': key.secret },
+  }
 }
 
 export function serveZone(dns: RunningDns, name: string, addresses = dns.addresses): void {

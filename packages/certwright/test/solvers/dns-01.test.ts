@@ -1,4 +1,4 @@
-import { createTsigKey, startDns, type RunningDns } from '@certwright/sandbox'
+import { startDns, type RunningDns } from '@certwright/sandbox'
 import { describe, expect, it, test } from 'vitest'
 import { dns01Name, dns01Value, type ChallengeWork } from '@certwright/acme'
 import type { DnsProvider, TxtRecord } from '../../src/dns/provider.ts'
@@ -6,17 +6,14 @@ import { provider as rfc2136 } from '../../src/dns/providers/rfc2136.ts'
 import { systemHost } from '../../src/runtime/host.ts'
 import { dns01 } from '../../src/solvers/dns-01.ts'
 import { solverSuite } from '../../src/testing/index.ts'
-import { leapingHost, serverText, serveZone, txtAt, zonesAt } from '../dns/world.ts'
+import { leapingHost, serverText, serveZone, txtAt, updatableZone, zonesAt } from '../dns/world.ts'
 import { workFor } from './work.ts'
 
 const zone = 'example.test'
 
 /** A DNS of its own that takes updates, and the provider that sends them. */
 async function updatableDns(): Promise<{ dns: RunningDns; provider: () => DnsProvider }> {
-  const key = createTsigKey('key')
-  const dns = await startDns({ keys: [key] })
-  serveZone(dns, zone)
-  const values = { server: serverText(dns), 'key-name': 'key', 'key-secret': key.secret }
+  const { dns, values } = await updatableZone(zone)
   return { dns, provider: () => rfc2136(values, { host: systemHost, env: {} }) }
 }
 

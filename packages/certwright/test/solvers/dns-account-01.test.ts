@@ -1,11 +1,11 @@
-import { createTsigKey, startDns, type RunningDns } from '@certwright/sandbox'
+import type { RunningDns } from '@certwright/sandbox'
 import { dns01Value, dnsAccount01Name, type ChallengeWork, type Solver } from '@certwright/acme'
 import { describe, expect, it, test } from 'vitest'
 import { provider as rfc2136 } from '../../src/dns/providers/rfc2136.ts'
 import { systemHost } from '../../src/runtime/host.ts'
 import { dnsAccount01 } from '../../src/solvers/dns-account-01.ts'
 import { solverSuite } from '../../src/testing/index.ts'
-import { leapingHost, serverText, serveZone, txtAt } from '../dns/world.ts'
+import { leapingHost, serverText, serveZone, txtAt, updatableZone } from '../dns/world.ts'
 import { workFor } from './work.ts'
 
 const zone = 'example.test'
@@ -22,10 +22,7 @@ function ofAccount(solver: Solver): Solver {
 const own = (work: ChallengeWork): ChallengeWork => ({ accountUrl, ...work })
 
 async function updatableDns(): Promise<{ dns: RunningDns; solver: () => Solver }> {
-  const key = createTsigKey('key')
-  const dns = await startDns({ keys: [key] })
-  serveZone(dns, zone)
-  const values = { server: serverText(dns), 'key-name': 'key', 'key-secret': key.secret }
+  const { dns, values } = await updatableZone(zone)
   const solver = (): Solver =>
     ofAccount(
       dnsAccount01({

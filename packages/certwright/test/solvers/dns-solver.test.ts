@@ -1,9 +1,8 @@
 import { dns01Name, dns01Value, type ChallengeWork } from '@certwright/acme'
-import { createTsigKey, startDns } from '@certwright/sandbox'
 import { describe, expect, it, test } from 'vitest'
 import { dnsSolver } from '../../src/solvers/dns-solver.ts'
 import { solverSuite } from '../../src/testing/index.ts'
-import { serverText, serveZone, txtAt } from '../dns/world.ts'
+import { serverText, txtAt, updatableZone } from '../dns/world.ts'
 
 const zone = 'example.test'
 
@@ -14,11 +13,9 @@ describe('the contract', () => {
     wildcards: true,
     addresses: false,
     world: async () => {
-      const key = createTsigKey('key')
-      const dns = await startDns({ keys: [key] })
-      serveZone(dns, zone)
+      const { dns, values } = await updatableZone(zone)
       const solver = await dnsSolver('rfc2136', {
-        options: { server: serverText(dns), 'key-name': 'key', 'key-secret': key.secret },
+        options: values,
         resolvers: [serverText(dns)],
       })
       return {
