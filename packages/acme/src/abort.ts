@@ -7,9 +7,17 @@ export function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefine
     const onAbort = (): void => reject(signal.reason as Error)
     if (signal.aborted) onAbort()
     else signal.addEventListener('abort', onAbort, { once: true })
-    promise
-      .finally(() => signal.removeEventListener('abort', onAbort))
-      .then(resolve, (error: unknown) => reject(error as Error))
+    // One promise more, not three: every request passes here.
+    promise.then(
+      (value) => {
+        signal.removeEventListener('abort', onAbort)
+        resolve(value)
+      },
+      (error: unknown) => {
+        signal.removeEventListener('abort', onAbort)
+        reject(error as Error)
+      },
+    )
   })
 }
 
@@ -37,13 +45,53 @@ export async function within<T>(
   const onAbort = (): void => own.abort(signal?.reason)
   signal?.addEventListener('abort', onAbort, { once: true })
   // Not a sleep with a signal: every exchange has such a limit, and aborting one costs more than all else here.
-  const inTime = after(Math.min(Math.max(limitMs, 0), longestWaitMs), () => own.abort(late()))
+  const inTime = afterAtMost(limitMs, () => own.abort(late()))
   try {
     return await task(own.signal)
   } finally {
     inTime()
     signal?.removeEventListener('abort', onAbort)
   }
+}
+
+function afterAtMost(ms: number, call: () => void): () => void {
+  return after(Math.min(Math.max(ms, 0), longestWaitMs), call)
+}
+
+/** How something ends. */
+export interface Ends<T> {
+  readonly resolve: (value: T) => void
+  readonly reject: (error: Error) => void
+}
+
+/**
+ * The same for what one call begins and another, which `begin` gives back, breaks off. It has no signal of its own, which
+ * is the dearest part of one exchange's limit. It is broken off at any failure.
+ */
+export function settledWithin<T>(
+  { limitMs, signal, late }: WithinOptions,
+  begin: (ends: Ends<T>) => () => void,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    signal?.throwIfAborted()
+    const settled = (): void => {
+      inTime()
+      signal?.removeEventListener('abort', onAbort)
+    }
+    const fail = (error: Error): void => {
+      settled()
+      breakOff()
+      reject(error)
+    }
+    const succeed = (value: T): void => {
+      settled()
+      resolve(value)
+    }
+    const breakOff = begin({ resolve: succeed, reject: fail })
+    const onAbort = (): void => fail(signal?.reason as Error)
+    const inTime = afterAtMost(limitMs, () => fail(late()))
+    signal?.addEventListener('abort', onAbort, { once: true })
+  })
 }
 
 /**

@@ -13,7 +13,10 @@ export function base64Encode(octets: Uint8Array): string {
 
 /** Base64url without padding (RFC 4648 §5; RFC 8555 §6.1 "Trailing '=' characters MUST be stripped"). */
 export function base64urlEncode(data: Uint8Array | string): string {
-  return encoded(typeof data === 'string' ? new TextEncoder().encode(data) : data, urlCodes)
+  if (typeof data !== 'string') return encoded(data, urlCodes)
+  // ASCII is its own UTF-8. The runtime does it in a tenth of the time, and every request has two such texts.
+  if (/[^\0-\x7F]/.test(data)) return encoded(new TextEncoder().encode(data), urlCodes)
+  return btoa(data).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
 }
 
 /** By octets: a text that grows character by character takes several times as long, and every request has three. */

@@ -1,4 +1,3 @@
-import { abortable } from './abort.ts'
 import type { Client } from './client.ts'
 import { AcmeError } from './error.ts'
 import { problemError, replyNonce, usableUrl, type Reply } from './reply.ts'
@@ -35,6 +34,10 @@ export async function send(
   if (!/^https:\/\//i.test(url)) {
     throw new AcmeError('ACME_NOT_HTTPS', `ACME goes over HTTPS alone, but this is ${url}`, { url })
   }
+  // A CA can name such a one: it is used only where it is needed.
+  if (!URL.canParse(url)) {
+    throw new AcmeError('ACME_RESPONSE_NOT_CONFORM', `${url} is not a URL`, { url })
+  }
   signal?.throwIfAborted()
   const request: AcmeRequest = {
     method,
@@ -50,7 +53,7 @@ export async function send(
   }
   let response: AcmeResponse
   try {
-    response = await abortable(client.transport.exchange(request, signal), signal)
+    response = await client.transport.exchange(request, signal)
   } catch (error) {
     record({ error })
     throw error

@@ -6,7 +6,7 @@ import type { CallOptions } from './exchange.ts'
 import type { PublicJwk } from './keys/signer.ts'
 import { getOrder, orderFrom, type Order } from './order.ts'
 import { isProblem } from './problem.ts'
-import { isObject } from './reply.ts'
+import type { Reply } from './reply.ts'
 import { postAs } from './request.ts'
 import { isTransient, retry } from './retry.ts'
 
@@ -42,9 +42,7 @@ export async function finalizeOrder(
     try {
       const reply = await postAs(client, account, request, { ...options, attempts: 1 })
       // An odd reply to a success is not worth a failure: the order tells.
-      return isOrder(reply.body)
-        ? orderFrom(reply, order.url)
-        : await getOrder(client, account, order.url, options)
+      return orderIn(reply, order.url) ?? (await getOrder(client, account, order.url, options))
     } catch (error) {
       if (!isProblem(error, 'orderNotReady')) throw error
       const now = await getOrder(client, account, order.url, options)
@@ -60,14 +58,12 @@ export async function finalizeOrder(
   })
 }
 
-function isOrder(body: Uint8Array): boolean {
-  let value: unknown
+function orderIn(reply: Reply, url: string): Order | undefined {
   try {
-    value = JSON.parse(new TextDecoder().decode(body))
+    return orderFrom(reply, url)
   } catch {
-    // Not JSON, and so none.
+    return undefined
   }
-  return isObject(value) && 'status' in value
 }
 
 /** Whether the DER holds the key: its X coordinate or its modulus occurs nowhere else by chance. */

@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { abortable, together, within } from '../src/abort.ts'
+import { abortable, settledWithin, together, within, type Ends } from '../src/abort.ts'
 
 /** How many wait for the signal. */
 const listening = (signal: AbortSignal): number => getEventListeners(signal, 'abort').length
@@ -92,6 +92,57 @@ describe('within', () => {
     const { signal } = controller
     const task = () => expect.unreachable()
     await expect(within({ limitMs: 1000, signal, late }, task)).rejects.toBe('enough')
+  })
+})
+
+describe('settledWithin', () => {
+  /** Something that was begun, how often it was broken off, and how it ended. */
+  function begun(limitMs: number, signal?: AbortSignal) {
+    const breakOff = vi.fn<() => void>()
+    const begin = Promise.withResolvers<Ends<string>>()
+    const ended = settledWithin<string>({ limitMs, signal, late }, (ends) => {
+      begin.resolve(ends)
+      return breakOff
+    })
+    return { breakOff, ended, ends: begin.promise }
+  }
+
+  it('ends as it is settled, and leaves no timer and no listener behind', async () => {
+    const { signal } = new AbortController()
+    const [good, bad] = [begun(1000, signal), begun(1000, signal)]
+    expect([vi.getTimerCount(), listening(signal)]).toEqual([2, 2])
+    const [goodEnds, badEnds] = await Promise.all([good.ends, bad.ends])
+    goodEnds.resolve('done')
+    badEnds.reject(late())
+    await expect(good.ended).resolves.toBe('done')
+    await expect(bad.ended).rejects.toThrow('too late')
+    expect([vi.getTimerCount(), listening(signal)]).toEqual([0, 0])
+    expect(good.breakOff).not.toHaveBeenCalled()
+    expect(bad.breakOff).toHaveBeenCalledOnce()
+  })
+
+  it('is broken off once the time is over, and not before; never at once for want of a limit', async () => {
+    const [hurried, patient] = [begun(1000), begun(Number.POSITIVE_INFINITY)]
+    const over = expect(hurried.ended).rejects.toThrow('too late')
+    await vi.advanceTimersByTimeAsync(999)
+    expect(hurried.breakOff).not.toHaveBeenCalled()
+    await vi.advanceTimersByTimeAsync(1)
+    await over
+    expect(hurried.breakOff).toHaveBeenCalledOnce()
+    expect(patient.breakOff).not.toHaveBeenCalled()
+    expect(vi.getTimerCount()).toBe(1)
+  })
+
+  it('is broken off by an abort, and not begun after one', async () => {
+    const controller = new AbortController()
+    const { breakOff, ended } = begun(1000, controller.signal)
+    controller.abort('enough')
+    await expect(ended).rejects.toBe('enough')
+    expect(breakOff).toHaveBeenCalledOnce()
+    expect(vi.getTimerCount()).toBe(0)
+    const { signal } = controller
+    const begin = () => expect.unreachable()
+    await expect(settledWithin({ limitMs: 1000, signal, late }, begin)).rejects.toBe('enough')
   })
 })
 

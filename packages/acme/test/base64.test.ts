@@ -24,6 +24,16 @@ describe('base64url', () => {
         expect(base64urlDecode(text)).toEqual(octets)
       }),
     )
-    expect(base64urlEncode('ä€')).toBe('w6Tigqw')
+  })
+
+  it('has text in UTF-8, as Node has it', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.string({ unit: 'binary' })), (text) => {
+        expect(base64urlEncode(text)).toBe(Buffer.from(text).toString('base64url'))
+      }),
+    )
+    for (const text of ['', '?>', '??>', '\0\x7F', '\x80', 'ÿ', 'ä€']) {
+      expect(base64urlEncode(text)).toBe(Buffer.from(text).toString('base64url'))
+    }
   })
 })

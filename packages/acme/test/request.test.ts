@@ -194,6 +194,14 @@ describe('every request', () => {
     expect(ca.calls()).toEqual(['GET /directory'])
   })
 
+  it('goes to nothing that is not a URL', async () => {
+    const ca = fakeCa()
+    await expect(get(ca.client(), 'https://')).rejects.toThrow(
+      failure('ACME_RESPONSE_NOT_CONFORM', { url: 'https://', message: 'https:// is not a URL' }),
+    )
+    expect(ca.calls()).toEqual([])
+  })
+
   it('has no body where there is nothing to send', async () => {
     const requests: AcmeRequest[] = []
     const ca = fakeCa()

@@ -4,8 +4,7 @@ import { isIP } from 'node:net'
 import { finished, type Readable } from 'node:stream'
 import * as tls from 'node:tls'
 import { callbackify } from 'node:util'
-import { within } from '../abort.ts'
-import { AcmeError } from '../error.ts'
+import { settledWithin, within, type Ends } from '../abort.ts'
 import { bodyTooLarge, timedOut } from '../network-error.ts'
 import type { AcmeRequest, AcmeResponse } from '../transport.ts'
 import { tunnel } from './tunnel.ts'
@@ -13,24 +12,30 @@ import { tunnel } from './tunnel.ts'
 /** A kept connection to one origin. */
 export interface Connection {
   readonly usable: () => boolean
-  readonly exchange: (request: AcmeRequest, signal: AbortSignal) => Promise<AcmeResponse>
+  /** `url` is the request's. */
+  readonly exchange: (
+    request: AcmeRequest,
+    url: URL,
+    signal: AbortSignal | undefined,
+  ) => Promise<AcmeResponse>
   readonly close: () => void
 }
 
-/** How an origin is reached. */
+/** How an origin is reached, and how long and how much is waited for. */
 interface Way {
   readonly url: URL
   readonly trust: tls.SecureContext
   readonly proxy: string | undefined
+  /** For connecting, and for each exchange. */
   readonly timeoutMs: number
+  /** Of a reply. */
+  readonly maxBodyBytes: number
 }
 
 /** Connects, and speaks HTTP/2 where the server does. */
-export async function openConnection(way: Way, maxBodyBytes: number): Promise<Connection> {
+export async function openConnection(way: Way): Promise<Connection> {
   const socket = await tlsSocket(way, ['h2', 'http/1.1'])
-  return socket.alpnProtocol === 'h2'
-    ? http2Connection(way.url.origin, socket, maxBodyBytes)
-    : http1Connection(way, socket, maxBodyBytes)
+  return socket.alpnProtocol === 'h2' ? http2Connection(way, socket) : http1Connection(way, socket)
 }
 
 /** Trusts these roots beside Node's own. */
@@ -90,8 +95,8 @@ function secured(options: tls.ConnectionOptions, signal: AbortSignal): Promise<t
 
 const idleMs = 5 * 60_000
 
-function http2Connection(origin: string, socket: tls.TLSSocket, maxBodyBytes: number): Connection {
-  const session = http2Connect(origin, { createConnection: () => socket })
+function http2Connection({ url, timeoutMs, maxBodyBytes }: Way, socket: tls.TLSSocket): Connection {
+  const session = http2Connect(url.origin, { createConnection: () => socket })
   let open = true
   let streams = 0
   const end = (): void => {
@@ -115,14 +120,17 @@ function http2Connection(origin: string, socket: tls.TLSSocket, maxBodyBytes: nu
   return {
     usable: () => open && !session.closed && !session.destroyed,
     close: () => session.destroy(),
-    async exchange(request, signal) {
+    async exchange(request, url, signal) {
+      const late = (): Error => {
+        // A session that lets an exchange time out may be dead.
+        end()
+        return timedOut(request.url, timeoutMs)
+      }
       track(1)
       try {
-        return await http2Exchange(session, request, signal, maxBodyBytes)
-      } catch (error) {
-        // A session that lets an exchange time out may be dead.
-        if (signal.reason instanceof AcmeError) end()
-        throw error
+        return await settledWithin<AcmeResponse>({ limitMs: timeoutMs, signal, late }, (ends) =>
+          http2Exchange(session, request, url, { maxBodyBytes, ...ends }),
+        )
       } finally {
         track(-1)
       }
@@ -130,50 +138,42 @@ function http2Connection(origin: string, socket: tls.TLSSocket, maxBodyBytes: nu
   }
 }
 
+/** How an exchange ends, and how much it may read. */
+interface ExchangeEnds extends Ends<AcmeResponse> {
+  readonly maxBodyBytes: number
+}
+
+/** Begins an exchange, and gives back what breaks it off. */
 function http2Exchange(
   session: ClientHttp2Session,
   { method, url, headers, body }: AcmeRequest,
-  signal: AbortSignal,
-  maxBodyBytes: number,
-): Promise<AcmeResponse> {
-  const { pathname, search } = new URL(url)
-  return new Promise((resolve, reject) => {
-    const stream = session.request(
-      {
-        ...headers,
-        ...contentLength(body),
-        ':method': method,
-        ':path': `${pathname}${search}`,
-      },
-      { endStream: body === undefined },
-    )
-    const onAbort = (): void => {
-      stream.close(constants.NGHTTP2_CANCEL)
-      reject(signal.reason as Error)
-    }
-    signal.addEventListener('abort', onAbort, { once: true })
-    const onClose = (): void =>
-      reject(new Error(`the stream was closed with code ${stream.rstCode}`))
-    stream.on('error', reject)
-    stream.on('close', onClose)
-    stream.on('close', () => signal.removeEventListener('abort', onAbort))
-    stream.on('response', (received) => {
-      // From here on the body's end decides, which may be heard of after the close.
-      stream.off('close', onClose)
-      const { ':status': status = 0, ...fields } = received
-      bodyOf(stream, url, maxBodyBytes).then(
-        (body) => resolve({ status, headers: joined(fields), body }),
-        (error: unknown) => {
-          stream.close(constants.NGHTTP2_CANCEL)
-          reject(error)
-        },
-      )
-    })
-    if (body !== undefined) stream.end(body)
+  { pathname, search }: URL,
+  { resolve, reject, maxBodyBytes }: ExchangeEnds,
+): () => void {
+  const stream = session.request(
+    {
+      ...headers,
+      ...contentLength(body),
+      ':method': method,
+      ':path': `${pathname}${search}`,
+    },
+    { endStream: body === undefined },
+  )
+  const onClose = (): void => reject(new Error(`the stream was closed with code ${stream.rstCode}`))
+  stream.on('error', reject)
+  stream.on('close', onClose)
+  stream.on('response', (received) => {
+    // From here on the body's end decides, which may be heard of after the close.
+    stream.off('close', onClose)
+    const { ':status': status = 0 } = received
+    const done = (body: Uint8Array): void => resolve({ status, headers: joined(received), body })
+    readBody(stream, url, maxBodyBytes, done, reject)
   })
+  if (body !== undefined) stream.end(body)
+  return () => stream.close(constants.NGHTTP2_CANCEL)
 }
 
-function http1Connection(way: Way, first: tls.TLSSocket, maxBodyBytes: number): Connection {
+function http1Connection(way: Way, first: tls.TLSSocket): Connection {
   const agent = new Agent({ keepAlive: true, maxSockets: 10, timeout: idleMs })
   // The socket that showed the server to speak HTTP/1.1 carries the first request.
   let unused: tls.TLSSocket | undefined = first.unref()
@@ -185,43 +185,37 @@ function http1Connection(way: Way, first: tls.TLSSocket, maxBodyBytes: number): 
     if (callback) connectAnew(callback)
     return undefined
   }
+  const { timeoutMs, maxBodyBytes } = way
   return {
     usable: () => true,
     close() {
       unused?.destroy()
       agent.destroy()
     },
-    exchange: (request, signal) => http1Exchange(agent, request, signal, maxBodyBytes),
+    exchange(request, _, signal) {
+      const late = (): Error => timedOut(request.url, timeoutMs)
+      return settledWithin<AcmeResponse>({ limitMs: timeoutMs, signal, late }, (ends) =>
+        http1Exchange(agent, request, { maxBodyBytes, ...ends }),
+      )
+    },
   }
 }
 
+/** Begins an exchange, and gives back what breaks it off. */
 function http1Exchange(
   agent: Agent,
   { method, url, headers, body }: AcmeRequest,
-  signal: AbortSignal,
-  maxBodyBytes: number,
-): Promise<AcmeResponse> {
-  return new Promise((resolve, reject) => {
-    const options = { agent, method, headers: { ...headers, ...contentLength(body) } }
-    const outgoing = httpsRequest(url, options, (incoming) => {
-      bodyOf(incoming, url, maxBodyBytes).then(
-        (body) =>
-          resolve({ status: incoming.statusCode ?? 0, headers: joined(incoming.headers), body }),
-        (error: unknown) => {
-          outgoing.destroy()
-          reject(error)
-        },
-      )
-    })
-    const onAbort = (): void => {
-      reject(signal.reason as Error)
-      outgoing.destroy()
-    }
-    signal.addEventListener('abort', onAbort, { once: true })
-    outgoing.on('error', reject)
-    outgoing.on('close', () => signal.removeEventListener('abort', onAbort))
-    outgoing.end(body)
+  { resolve, reject, maxBodyBytes }: ExchangeEnds,
+): () => void {
+  const options = { agent, method, headers: { ...headers, ...contentLength(body) } }
+  const outgoing = httpsRequest(url, options, (incoming) => {
+    const { statusCode: status = 0, headers } = incoming
+    const done = (body: Uint8Array): void => resolve({ status, headers: joined(headers), body })
+    readBody(incoming, url, maxBodyBytes, done, reject)
   })
+  outgoing.on('error', reject)
+  outgoing.end(body)
+  return () => outgoing.destroy()
 }
 
 /** Some CAs demand it over HTTP/2 too, and refuse chunked bodies. */
@@ -230,29 +224,35 @@ function contentLength(body: string | undefined): Record<string, string> {
 }
 
 /** By events: to iterate over the stream costs several times as much. */
-function bodyOf(stream: Readable, url: string, maxBodyBytes: number): Promise<Uint8Array> {
+function readBody(
+  stream: Readable,
+  url: string,
+  maxBodyBytes: number,
+  done: (body: Uint8Array) => void,
+  failed: (error: Error) => void,
+): void {
   const chunks: Buffer[] = []
   let length = 0
-  return new Promise((resolve, reject) => {
-    stream.on('data', (chunk: Buffer) => {
-      length += chunk.length
-      if (length > maxBodyBytes) reject(bodyTooLarge(url, maxBodyBytes))
-      else chunks.push(chunk)
-    })
-    finished(stream, { writable: false }, (error) => {
-      if (error) reject(error)
-      else resolve(new Uint8Array(Buffer.concat(chunks, length)))
-    })
+  stream.on('data', (chunk: Buffer) => {
+    length += chunk.length
+    if (length > maxBodyBytes) failed(bodyTooLarge(url, maxBodyBytes))
+    else chunks.push(chunk)
+  })
+  finished(stream, { writable: false }, (error) => {
+    if (error) failed(error)
+    else done(new Uint8Array(Buffer.concat(chunks, length)))
   })
 }
 
+/** Its fields by name, without HTTP/2's pseudo-fields. */
 function joined(
   fields: Readonly<Record<string, string | string[] | number | undefined>>,
 ): Record<string, string> {
   const headers: Record<string, string> = {}
   for (const name in fields) {
     const value = fields[name]
-    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : String(value)
+    if (value === undefined || name.startsWith(':')) continue
+    headers[name] = Array.isArray(value) ? value.join(', ') : String(value)
   }
   return headers
 }

@@ -1,6 +1,6 @@
 import type { SecureContext } from 'node:tls'
-import { abortable, within } from '../abort.ts'
-import { networkError, timedOut } from '../network-error.ts'
+import { abortable } from '../abort.ts'
+import { networkError } from '../network-error.ts'
 import type { Transport } from '../transport.ts'
 import type { Connection } from './connection.ts'
 
@@ -19,6 +19,12 @@ export interface NodeTransportOptions {
   readonly maxBodyBytes?: number
 }
 
+/** A connection that is being opened, or is open. */
+interface Opening {
+  readonly connection: Promise<Connection>
+  opened?: Connection
+}
+
 /**
  * Carries exchanges on Node: one kept HTTP/2 session for each origin that speaks it, kept HTTP/1.1
  * connections else. What is idle neither keeps the process alive nor stays for more than five
@@ -30,49 +36,51 @@ export function nodeTransport({
   timeoutMs = 30_000,
   maxBodyBytes = 1_048_576,
 }: NodeTransportOptions = {}): Transport {
-  const connections = new Map<string, Promise<Connection>>()
+  const connections = new Map<string, Opening>()
   let trust: SecureContext | undefined
 
   const open = async (url: URL): Promise<Connection> => {
     // Node takes longer to load HTTP/2 and TLS than all of this library; many import it and ask nobody.
     const { openConnection, trusting } = await import('./connection.ts')
     trust ??= trusting(ca)
-    const way = { url, trust, proxy: proxy?.(url), timeoutMs }
-    return openConnection(way, maxBodyBytes)
+    return openConnection({ url, trust, proxy: proxy?.(url), timeoutMs, maxBodyBytes })
   }
   const connection = async (url: URL): Promise<Connection> => {
     const kept = connections.get(url.origin)
-    if (kept !== undefined && (await kept).usable()) return kept
+    if (kept !== undefined && (await kept.connection).usable()) return kept.connection
     // Another caller may have opened a new one meanwhile.
     if (connections.get(url.origin) !== kept) return connection(url)
-    const opening = open(url)
+    const opening: Opening = { connection: open(url) }
     connections.set(url.origin, opening)
-    opening.catch(() => {
-      if (connections.get(url.origin) === opening) connections.delete(url.origin)
-    })
-    return opening
+    opening.connection.then(
+      (opened) => (opening.opened = opened),
+      () => {
+        if (connections.get(url.origin) === opening) connections.delete(url.origin)
+      },
+    )
+    return opening.connection
   }
 
   return {
     async exchange(request, signal) {
       signal?.throwIfAborted()
-      const { url } = request
+      const url = new URL(request.url)
       try {
+        const kept = connections.get(url.origin)?.opened
         // Not under the caller's signal alone: others may wait for the same connection.
-        const { exchange } = await abortable(connection(new URL(url)), signal)
-        const late = (): Error => timedOut(url, timeoutMs)
-        return await within({ limitMs: timeoutMs, signal, late }, (signal) =>
-          exchange(request, signal),
-        )
+        const { exchange } = kept?.usable() ? kept : await abortable(connection(url), signal)
+        return await exchange(request, url, signal)
       } catch (error) {
         signal?.throwIfAborted()
-        throw networkError(url, error)
+        throw networkError(request.url, error)
       }
     },
     close() {
       const opened = [...connections.values()]
       connections.clear()
-      for (const opening of opened) void opening.then(({ close }) => close()).catch(() => undefined)
+      for (const { connection } of opened) {
+        void connection.then(({ close }) => close()).catch(() => undefined)
+      }
     },
   }
 }
