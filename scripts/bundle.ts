@@ -53,13 +53,7 @@ const command: Bundle = {
 }
 
 /** Small packages that are joined with ours. All others are installed beside ours. */
-const joined = [
-  'commander',
-  'fast-string-width',
-  'fast-string-truncated-width',
-  'p-limit',
-  'yocto-queue',
-]
+const joined = ['fast-string-width', 'fast-string-truncated-width', 'p-limit', 'yocto-queue']
 
 function isForeign(id: string): boolean {
   return !/^[./]|^@certwright\/acme/.test(id) && !joined.includes(id)

@@ -17,7 +17,7 @@ export interface OptionGrammar {
 }
 
 export interface ArgumentGrammar {
-  /** As commander writes it: `<ID>`, `[ID...]`. */
+  /** `<ID>` must be given, `[ID]` may be; `[ID...]` may be given several times. */
   readonly name: string
   readonly text: Text
   readonly choices?: readonly string[]

@@ -21,7 +21,7 @@ export interface Options {
 
 const unitMs: Readonly<Record<string, number>> = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1000 }
 
-/** `values` as commander has read them. */
+/** `values` as they were read: by the name in camel case. */
 export function optionsOf(values: Readonly<Record<string, unknown>>): Options {
   const text = (name: string): string | undefined => {
     const value = values[name]

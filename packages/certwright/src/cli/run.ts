@@ -4,7 +4,7 @@ import type { CommandRun } from './command.ts'
 import { exitCode, exitCodeOf } from './exit-code.ts'
 import type { CommandGrammar } from './command-grammar.ts'
 import { outputTo, type Output } from './output.ts'
-import { readCommandLine, type Invocation } from './program.ts'
+import { readCommandLine, type Invocation } from './command-line.ts'
 import { packageVersion } from './version.ts'
 import type { World } from './world.ts'
 
