@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync 
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { rolldown, type InputOptions, type OutputOptions } from 'rolldown'
+import { rolldown, type InputOptions, type OutputOptions, type RolldownMagicString } from 'rolldown'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const stamp = `${root}packages/certwright/dist/.bundled`
@@ -31,6 +31,21 @@ const library: Bundle = {
   },
 }
 
+/** In this order: what one takes is in none after it. Everything else is joined by the commands that share it. */
+const groups = [
+  { name: 'catalogue', test: /[\\/]runtime[\\/]catalogue\.ts$/ },
+  // 100 KB of sentences, of which few runs say one.
+  {
+    name: 'error',
+    test: /[\\/](runtime[\\/](error|messages[\\/](index|[\w-]+-errors))|config[\\/]complaint)\.ts$/,
+  },
+  // Read before the cache of what V8 compiled is there.
+  { name: 'before', test: /[\\/]cli[\\/](interruption|version)\.ts$/ },
+  { name: 'string-width', test: /[\\/]fast-string/ },
+  // What every run needs.
+  { name: 'run', test: /[\\/](cli[\\/](main|run)|runtime[\\/]host)\.ts$/ },
+]
+
 /** CommonJS, for Node starts it without its machinery for modules. What few commands need stays in files of its own. */
 const command: Bundle = {
   input: {
@@ -43,17 +58,58 @@ const command: Bundle = {
       },
     },
     platform: 'node',
+    experimental: { nativeMagicString: true },
   },
   output: {
     dir: `${root}packages/certwright/dist/command`,
     format: 'cjs',
     entryFileNames: '[name].cjs',
     chunkFileNames: '[name]-[hash].cjs',
+    codeSplitting: { groups },
+    plugins: [
+      {
+        name: 'require-on-demand',
+        renderChunk: (code, _chunk, _options, { magicString }) =>
+          magicString && requireOnDemand(code, magicString),
+      },
+    ],
   },
 }
 
-/** Small packages that are joined with ours. All others are installed beside ours. */
-const joined = ['fast-string-width', 'fast-string-truncated-width', 'p-limit', 'yocto-queue']
+/**
+ * Requires what a file needs when something of it is first used, not when the file begins: nothing is done by being
+ * loaded. What is copied as a whole for its default export stays as it is.
+ */
+function requireOnDemand(code: string, edited: RolldownMagicString): RolldownMagicString {
+  const copied = new Set(Array.from(code.matchAll(/^([\w$]+) = .*__toESM\(/gm), ([, name]) => name))
+  for (const match of code.matchAll(/^(?:const|let) ([\w$]+) = (require\("[^"]+"\));$/gm)) {
+    const [line, name, call] = match
+    if (copied.has(name)) continue
+    edited.update(
+      match.index,
+      match.index + line.length,
+      `const ${name} = onDemand(() => ${call});`,
+    )
+  }
+  return edited.prepend(`${onDemand.toString()}\n`)
+}
+
+/** Stands in each of the files: what `load` gives, loaded when something of it is read. */
+function onDemand(load: () => object): object {
+  let loaded: object | undefined
+  return new Proxy({}, { get: (_, name): unknown => Reflect.get((loaded ??= load()), name) })
+}
+
+/** Packages that are joined with ours: of each but the part that is used. All others are installed beside ours. */
+const joined = [
+  'fast-string-width',
+  'fast-string-truncated-width',
+  'kysely',
+  'p-limit',
+  'yaml',
+  'yocto-queue',
+  'zod',
+]
 
 function isForeign(id: string): boolean {
   return !/^[./]|^@certwright\/acme/.test(id) && !joined.includes(id)
@@ -93,7 +149,9 @@ async function write({ input, output }: Bundle): Promise<void> {
 
 /** Required as CommonJS, an ES module has its default export elsewhere than rolldown looks for it. */
 function requireNames(code: string): void {
-  for (const [, name = '', id = ''] of code.matchAll(/^let (\w+) = require\("([^"]+)"\)/gm)) {
+  for (const [, name = '', id = ''] of code.matchAll(
+    /^(?:const|let) ([\w$]+) = .*require\("([^"]+)"\)/gm,
+  )) {
     if (!/^(node:|\.)/.test(id) && code.includes(`${name}.default`)) {
       throw new Error(`${id} is used by its default export: join it with ours`)
     }

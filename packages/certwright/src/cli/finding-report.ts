@@ -1,8 +1,8 @@
-import stringWidth from 'fast-string-width'
 import { findingText, type Area, type Finding, type Level } from '../diagnosis/finding.ts'
 import type { DiagnosisContext } from '../diagnosis/issue.ts'
 import { fill, type Language, type Params, type Text } from '../runtime/catalogue.ts'
 import { diagnosisLabels, preflightTexts } from '../runtime/messages/finding-texts.ts'
+import { cellWidth } from './cell-width.ts'
 import type { Output } from './output.ts'
 import { alignedRows, wrapped } from './table.ts'
 
@@ -82,7 +82,7 @@ export function doctorLines(
     say(diagnosisLabels[area]),
   ])
   const aligned = alignedRows(heads.map((head) => [...head, '|'])).map((row) => row.slice(0, -1))
-  const room = stringWidth(aligned[0] ?? '')
+  const room = cellWidth(aligned[0] ?? '')
   const lines = documents.flatMap(({ message, hint }, index) => {
     const told = hint === undefined ? [] : [say(diagnosisLabels.advice, { advice: hint })]
     const texts = [message, ...told].flatMap((text) => wrapped(text, Math.max(40, width - room)))

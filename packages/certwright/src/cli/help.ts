@@ -1,7 +1,7 @@
-import stringWidth from 'fast-string-width'
 import { fill, type Language, type Params, type Text } from '../runtime/catalogue.ts'
 import { commandSummaries, helpTexts } from '../runtime/messages/help-texts.ts'
 import { optionTexts } from '../runtime/messages/option-texts.ts'
+import { cellWidth } from './cell-width.ts'
 import type { CommandGrammar, OptionGrammar } from './command-grammar.ts'
 import { exitCode } from './exit-code.ts'
 import { commandGrammars, globalOptions } from './grammar.ts'
@@ -67,11 +67,11 @@ function usageLines(command: CommandGrammar | undefined, say: Say, width: number
   }
   parts.push('[OPTIONS]')
   const usage = say(helpTexts.usage)
-  const indent = ' '.repeat(stringWidth(usage) + 1)
+  const indent = ' '.repeat(cellWidth(usage) + 1)
   const lines: string[] = []
   let line = usage
   for (const part of parts) {
-    if (stringWidth(line) + 1 + part.length > width) {
+    if (cellWidth(line) + 1 + part.length > width) {
       lines.push(line)
       line = `${indent}   ${part}`
     } else line += ` ${part}`

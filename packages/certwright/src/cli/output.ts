@@ -32,22 +32,19 @@ export interface Caution {
 }
 
 export interface OutputOptions {
-  readonly stdout: TextSink
-  readonly stderr: TextSink
   readonly language: Language
   readonly json?: boolean
   readonly quiet?: boolean
 }
 
-export function outputTo({
-  stdout,
-  stderr,
-  language,
-  json = false,
-  quiet = false,
-}: OutputOptions): Output {
+export function outputTo(
+  // Standard error is opened when something is written to it.
+  world: { readonly stdout: TextSink; readonly stderr: TextSink },
+  { language, json = false, quiet = false }: OutputOptions,
+): Output {
+  const { stdout } = world
   const aside = (line: string): void => {
-    stderr.write(`certwright: ${printable(line)}\n`)
+    world.stderr.write(`certwright: ${printable(line)}\n`)
   }
   const warnings: object[] = []
   return {

@@ -84,7 +84,7 @@ export async function runCommandLine(
   const own = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv
   const json = own.includes('--json')
   const quiet = own.some((argument) => argument === '--quiet' || argument === '-q')
-  const output = outputTo({ stdout: world.stdout, stderr: world.stderr, language, json, quiet })
+  const output = outputTo(world, { language, json, quiet })
   try {
     return await runRequest(argv, world, output)
   } catch (error) {

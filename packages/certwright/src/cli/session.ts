@@ -45,7 +45,6 @@ export interface Session {
 export function sessionOf(world: World, output: Output, options: Options): Session {
   const directory = stateDirectory(options.text('state'), world)
   const signal = world.signal
-  const prompt = promptOf(world, output)
   const traces = tracesOf(world, output, options)
   const transports = new Map<string, Transport>()
   let opened: Promise<Store> | undefined
@@ -68,7 +67,7 @@ export function sessionOf(world: World, output: Output, options: Options): Sessi
     env: world.env,
     transport: await transportsOf(world, transports),
     onProgress: (progress: Progress) => reportProgress(progress, output, host.now()),
-    ...(prompt && { ask: asking(prompt, output, signal) }),
+    ...asking(promptOf(world, output), output, signal),
     ...(world.fs && { fs: world.fs }),
     trustAnchors: world.trustAnchors,
     preflight: !options.off('preflight'),
@@ -87,7 +86,10 @@ export function sessionOf(world: World, output: Output, options: Options): Sessi
     output,
     directory,
     signal,
-    prompt,
+    // Whoever looks opens standard input.
+    get prompt() {
+      return promptOf(world, output)
+    },
     path: (text) => resolve(world.cwd, text),
     store,
     keptStore,
@@ -155,13 +157,16 @@ async function httpTransport(env: World['env']): Promise<TransportFactory> {
 
 /** Shows a record that a person has to add by hand, until they say that it is there. */
 function asking(
-  prompt: Prompt,
+  prompt: Prompt | undefined,
   output: Output,
   signal: AbortSignal | undefined,
-): NonNullable<IssuanceContext['ask']> {
-  return async ({ name, value, zone, ttlSeconds }) => {
-    const question = output.text(promptTexts.record, { name, value, zone, ttl: ttlSeconds })
-    while (!(await prompt.confirm(question))) signal?.throwIfAborted()
+): Pick<IssuanceContext, 'ask'> {
+  if (!prompt) return {}
+  return {
+    async ask({ name, value, zone, ttlSeconds }) {
+      const question = output.text(promptTexts.record, { name, value, zone, ttl: ttlSeconds })
+      while (!(await prompt.confirm(question))) signal?.throwIfAborted()
+    },
   }
 }
 

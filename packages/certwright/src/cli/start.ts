@@ -6,7 +6,7 @@ import type { World } from './world.ts'
 
 /** Runs the command line of this process in the machine's own world. */
 export async function start(): Promise<void> {
-  const { stdout, stderr, env } = process
+  const { stdout, env } = process
   const argv = process.argv.slice(2)
   if (asksVersion(argv)) {
     stdout.write(`${packageVersion()}\n`)
@@ -27,12 +27,14 @@ export async function start(): Promise<void> {
   process.exitCode = await runCertwright(argv, {
     host: systemHost,
     env,
-    // Opened when it is read.
+    stdout,
+    // Opened when they are used.
     get stdin() {
       return process.stdin
     },
-    stdout,
-    stderr,
+    get stderr() {
+      return process.stderr
+    },
     cwd: process.cwd(),
     home: env['HOME'] ?? homedir(),
     isRoot: process.getuid?.() === 0,

@@ -1,5 +1,5 @@
-import stringWidth from 'fast-string-width'
 import { printable } from '../runtime/catalogue.ts'
+import { cellWidth } from './cell-width.ts'
 
 const gap = '  '
 
@@ -9,12 +9,12 @@ export function alignedRows(rows: readonly (readonly string[])[]): string[] {
   const widths: number[] = []
   for (const row of cells) {
     for (const [column, cell] of row.entries()) {
-      widths[column] = Math.max(widths[column] ?? 0, stringWidth(cell))
+      widths[column] = Math.max(widths[column] ?? 0, cellWidth(cell))
     }
   }
   return cells.map((row) =>
     row
-      .map((cell, column) => cell + ' '.repeat((widths[column] ?? 0) - stringWidth(cell)))
+      .map((cell, column) => cell + ' '.repeat((widths[column] ?? 0) - cellWidth(cell)))
       .join(gap)
       .trimEnd(),
   )
@@ -27,10 +27,13 @@ const unbreakable = /\s*(?:[\u2e80-\uffef]|[^\s\u2e80-\uffef]+)[，。；：！�
 export function wrapped(text: string, width: number): string[] {
   const lines: string[] = []
   let line = ''
+  let room = width
   for (const [piece] of text.matchAll(unbreakable)) {
-    if (line !== '' && stringWidth(line + piece) > width) {
+    room -= cellWidth(piece)
+    if (line !== '' && room < 0) {
       lines.push(line)
       line = piece.trimStart()
+      room = width - cellWidth(line)
     } else line += piece
   }
   lines.push(line)
@@ -43,12 +46,12 @@ export function definitions(
   width: number,
 ): string[] {
   const indent = 2
-  const widest = Math.max(0, ...rows.map(([term]) => stringWidth(term)))
+  const widest = Math.max(0, ...rows.map(([term]) => cellWidth(term)))
   const column = Math.min(widest, 30) + indent + gap.length
   return rows.flatMap(([term, description]) => {
     const [first = '', ...rest] = wrapped(description, Math.max(24, width - column))
     const head = ' '.repeat(indent) + term
-    const room = column - stringWidth(head)
+    const room = column - cellWidth(head)
     const opening =
       room >= gap.length ? [head + ' '.repeat(room) + first] : [head, ' '.repeat(column) + first]
     return [

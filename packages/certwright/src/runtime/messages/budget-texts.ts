@@ -1,14 +1,4 @@
-import type { ErrorText, Text } from '../catalogue.ts'
-
-export const budgetErrors = {
-  BUDGET_NOT_KNOWN: {
-    message: { en: 'No limits of {issuer} are known', zh: '未知 {issuer} 的限额' },
-    hint: {
-      en: '`certwright issuers` says whose are',
-      zh: '`certwright issuers` 显示已知限额的颁发机构',
-    },
-  },
-} as const satisfies Record<string, ErrorText>
+import type { Text } from '../catalogue.ts'
 
 /** What is counted. */
 export const scopeTexts = {

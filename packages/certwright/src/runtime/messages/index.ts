@@ -1,7 +1,7 @@
 import { accountErrors } from './account-errors.ts'
 import { acmeCommandErrors } from './acme-command-errors.ts'
 import { alibabaErrors } from './alibaba-errors.ts'
-import { budgetErrors } from './budget-texts.ts'
+import { budgetErrors } from './budget-errors.ts'
 import { authorizationErrors } from './authorization-errors.ts'
 import { cliErrors } from './cli-errors.ts'
 import { configErrors } from './config-errors.ts'
