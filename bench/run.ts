@@ -50,7 +50,7 @@ if (what === 'obtain') {
   if (values.write) keep({ idle })
   process.stdout.write(`${JSON.stringify(idle)}\n`)
 } else if (what === 'start') {
-  const [start, sizes] = [measureStartUp(values.quick ? 3 : 11), measureSizes()]
+  const [start, sizes] = [await measureStartUp(values.quick ? 3 : 11), measureSizes()]
   if (values.write) keep({ start, sizes })
   process.stdout.write(`${JSON.stringify({ start, sizes })}\n`)
 } else {

@@ -3,6 +3,8 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import { systemHost } from '../packages/certwright/src/runtime/host.ts'
+import { openStore } from '../packages/certwright/src/store/open.ts'
 import { find, root } from '../peers/process.ts'
 import { median, rounded } from './statistics.ts'
 
@@ -22,7 +24,10 @@ const load = (module: string): readonly string[] => [
   `await import(${JSON.stringify(module)})`,
 ]
 
-const programs: ReadonlyArray<readonly [what: string, program: string, args: readonly string[]]> = [
+type Program = readonly [what: string, program: string, args: readonly string[]]
+
+/** `state` is a directory where certificates are kept. */
+const programsWith = (state: string): readonly Program[] => [
   ['import @certwright/acme', process.execPath, load('@certwright/acme')],
   ['import @certwright/acme/node', process.execPath, load('@certwright/acme/node')],
   ['import jose', process.execPath, load('jose')],
@@ -30,11 +35,12 @@ const programs: ReadonlyArray<readonly [what: string, program: string, args: rea
   ['certwright --version', process.execPath, [command, '--version']],
   ['certwright --help', process.execPath, [command, '--help']],
   ['certwright list', process.execPath, [command, 'list']],
+  ['certwright list, of 3', process.execPath, [command, 'list', '--state', state]],
   ['certbot --version', 'certbot', ['--version']],
 ]
 
 /** Starts each in turns with the empty process. */
-export function measureStartUp(rounds = 11): readonly StartUp[] {
+export async function measureStartUp(rounds = 11): Promise<readonly StartUp[]> {
   const scratch = mkdtempSync(join(tmpdir(), 'certwright-bench-'))
   const env = { ...process.env, XDG_STATE_HOME: scratch, HOME: scratch, CERTWRIGHT_STATE: scratch }
   const took = (program: string, args: readonly string[]): number => {
@@ -45,7 +51,9 @@ export function measureStartUp(rounds = 11): readonly StartUp[] {
   }
   const samples = new Map<string, { wall: number[]; over: number[]; ratio: number[] }>()
   const empty: number[] = []
-  const there = programs.filter(([, program]) => program !== 'certbot' || find('certbot'))
+  const kept = join(scratch, 'kept')
+  await keepCertificates(kept, 3)
+  const there = programsWith(kept).filter(([, program]) => program !== 'certbot' || find('certbot'))
   for (let round = 0; round <= rounds; round += 1) {
     const none = took(process.execPath, ['-e', ''])
     // The first round fills caches.
@@ -70,6 +78,23 @@ export function measureStartUp(rounds = 11): readonly StartUp[] {
       ratio: rounded(median(ratio)),
     })),
   ]
+}
+
+async function keepCertificates(directory: string, count: number): Promise<void> {
+  const store = await openStore({ directory, sealing: { by: 'file' }, host: systemHost })
+  for (let number = 1; number <= count; number += 1) {
+    const id = `${number}.example.com`
+    await store.saveCertificate({
+      id,
+      identifiers: [{ type: 'dns', value: id }],
+      directoryUrl: 'https://acme-v02.api.letsencrypt.org/directory',
+      keyType: 'ec256',
+      challenge: { type: 'http-01' },
+      out: join(directory, 'live', id),
+      createdAt: 0,
+    })
+  }
+  await store.close()
 }
 
 /** What a library weighs, in kilobytes. */

@@ -33,14 +33,13 @@ const library: Bundle = {
 
 /** In this order: what one takes is in none after it. Everything else is joined by the commands that share it. */
 const groups = [
-  { name: 'catalogue', test: /[\\/]runtime[\\/]catalogue\.ts$/ },
+  // Small, and read before the cache of what V8 compiled is there.
+  { name: 'first', test: /[\\/](cli[\\/](interruption|version)|runtime[\\/]catalogue)\.ts$/ },
   // 100 KB of sentences, of which few runs say one.
   {
     name: 'error',
     test: /[\\/](runtime[\\/](error|messages[\\/](index|[\w-]+-errors))|config[\\/]complaint)\.ts$/,
   },
-  // Read before the cache of what V8 compiled is there.
-  { name: 'before', test: /[\\/]cli[\\/](interruption|version)\.ts$/ },
   { name: 'string-width', test: /[\\/]fast-string/ },
   // What every run needs.
   { name: 'run', test: /[\\/](cli[\\/](main|run)|runtime[\\/]host)\.ts$/ },

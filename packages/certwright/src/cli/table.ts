@@ -25,6 +25,7 @@ const unbreakable = /\s*(?:[\u2e80-\uffef]|[^\s\u2e80-\uffef]+)[，。；：！�
 
 /** `text` broken into lines of at most `width` cells: at spaces, and between Chinese characters. */
 export function wrapped(text: string, width: number): string[] {
+  if (cellWidth(text) <= width) return [text]
   const lines: string[] = []
   let line = ''
   let room = width
