@@ -4,7 +4,7 @@ import {
   accountDetails,
   accountExampleTexts,
   accountOptionTexts,
-} from '../runtime/messages/account-texts.ts'
+} from '../runtime/messages/account-help-texts.ts'
 import { exampleTexts } from '../runtime/messages/help-texts.ts'
 import { optionTexts } from '../runtime/messages/option-texts.ts'
 import type { CommandGrammar, OptionGrammar } from './command-grammar.ts'

@@ -2,7 +2,7 @@ import {
   acmeCommandDetails,
   acmeCommandExampleTexts,
   acmeCommandOptionTexts,
-} from '../runtime/messages/acme-command-texts.ts'
+} from '../runtime/messages/acme-help-texts.ts'
 import { optionTexts } from '../runtime/messages/option-texts.ts'
 import { accountKeyTypes, caFile, issuer } from './account-grammar.ts'
 import type { CommandGrammar, OptionGrammar } from './command-grammar.ts'

@@ -1,5 +1,5 @@
 import { issuerNames } from '../issuance/known-issuers.ts'
-import { budgetExamples, budgetOptions } from '../runtime/messages/budget-texts.ts'
+import { budgetExamples, budgetOptions } from '../runtime/messages/budget-help-texts.ts'
 import { optionTexts } from '../runtime/messages/option-texts.ts'
 import type { CommandGrammar } from './command-grammar.ts'
 

@@ -5,7 +5,7 @@ import {
   upkeepDetails,
   upkeepExamples,
   upkeepOptions,
-} from '../runtime/messages/upkeep-texts.ts'
+} from '../runtime/messages/upkeep-help-texts.ts'
 import type { CommandGrammar, OptionGrammar } from './command-grammar.ts'
 
 const passphraseFile: OptionGrammar = {

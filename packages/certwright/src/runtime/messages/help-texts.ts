@@ -1,11 +1,11 @@
 import type { Text } from '../catalogue.ts'
-import { accountSummaries } from './account-texts.ts'
-import { acmeCommandSummaries } from './acme-command-texts.ts'
+import { accountSummaries } from './account-help-texts.ts'
+import { acmeCommandSummaries } from './acme-help-texts.ts'
 import { authorizationSummaries } from './authorization-texts.ts'
 
 import { configSummaries } from './config-command-texts.ts'
-import { budgetSummaries } from './budget-texts.ts'
-import { upkeepSummaries } from './upkeep-texts.ts'
+import { budgetSummaries } from './budget-help-texts.ts'
+import { upkeepSummaries } from './upkeep-help-texts.ts'
 
 /** What `--help` says of the program as a whole. */
 export const helpTexts = {
