@@ -21,13 +21,17 @@ export interface Line {
 
 export interface CrlParts {
   readonly lines?: readonly Line[]
-  readonly thisUpdate?: number
   /** `never`: there is none. */
+  readonly thisUpdate?: number | 'never'
   readonly nextUpdate?: number | 'never'
   readonly extensions?: readonly Uint8Array[]
   /** Of `signatureAlgorithm`, where it is another than that inside. */
   readonly outerAlgorithm?: string
-  readonly version?: number
+  /** `none`: it is of the first version, which does not say so. */
+  readonly version?: number | 'none'
+  /** Behind the extensions, and behind the signature. */
+  readonly more?: Uint8Array
+  readonly afterSignature?: Uint8Array
 }
 
 export const begin = Date.UTC(2026, 10, 24)
@@ -54,17 +58,21 @@ export function crl({
   extensions = [],
   outerAlgorithm = '1.2.840.10045.4.3.2',
   version = 1,
+  more = new Uint8Array(),
+  afterSignature = new Uint8Array(),
 }: CrlParts = {}): Uint8Array<ArrayBuffer> {
   const tbs = sequence(
-    unsignedInteger(new Uint8Array([version])),
+    ...(version === 'none' ? [] : [unsignedInteger(new Uint8Array([version]))]),
     sequence(oid('1.2.840.10045.4.3.2')),
     nameOf('Issuer'),
-    time(thisUpdate),
+    ...(thisUpdate === 'never' ? [] : [time(thisUpdate)]),
     ...(nextUpdate === 'never' ? [] : [time(nextUpdate)]),
     ...(lines.length > 0 ? [der(tags.sequence, Buffer.concat(lines.map(line)))] : []),
     ...(extensions.length > 0 ? [der(contextTag(0, 'constructed'), sequence(...extensions))] : []),
+    more,
   )
-  return sequence(tbs, sequence(oid(outerAlgorithm)), bitString(new Uint8Array([1, 2, 3])))
+  const signature = bitString(new Uint8Array([1, 2, 3]))
+  return sequence(tbs, sequence(oid(outerAlgorithm)), signature, afterSignature)
 }
 
 /** A DistributionPointName of these URLs. */

@@ -4,12 +4,16 @@ import { contextTag, der, sequence, tags } from '../../src/der/der.ts'
 import { distributionPoints } from '../../src/der/distribution-point.ts'
 import { nameOf } from '../../src/der/name.ts'
 import { readRevocationList, revokedAmong } from '../../src/der/revocation-list.ts'
-import { failure } from '../failure.ts'
+import { failure, matching } from '../failure.ts'
 import { begin, crl, extension, pointName, reasonExtension, type CrlParts } from './crl.ts'
 import { CertificateRevocationList } from './pkijs.ts'
 
 const hour = 3_600_000
 const notConform = failure('ACME_DER_NOT_CONFORM')
+const crlIsNot = (problem: string): unknown =>
+  failure('ACME_DER_NOT_CONFORM', {
+    message: `the CRL is not in DER as it should be: ${problem}`,
+  })
 const hex = (octets: Uint8Array): string => Buffer.from(octets).toString('hex')
 const serial = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'hex'))
 const yes = [0xff]
@@ -38,18 +42,32 @@ describe('readRevocationList', () => {
     ['an empty sequence', sequence()],
     ['a list cut off', whole.subarray(0, 60)],
     ['octets behind it', new Uint8Array([...whole, 0])],
-    ['two algorithms', crl({ outerAlgorithm: '1.2.840.10045.4.3.3' })],
-    ['a version to come', crl({ version: 2 })],
-    [
-      'an extension that occurs twice',
-      crl({ extensions: [extension('2.5.29.20', anything), extension('2.5.29.20', anything)] }),
-    ],
+    ['something behind its signature', crl({ afterSignature: anything })],
+    ['something behind its extensions', crl({ more: anything })],
     [
       'a distribution point that is none',
       crl({ extensions: [extension('2.5.29.28', anything, true)] }),
     ],
+    [
+      'a distribution point with something behind it',
+      crl({ extensions: [extension('2.5.29.28', sequence(anything), true)] }),
+    ],
   ])('refuses %s', (_name, list) => {
     expect(() => readRevocationList(list)).toThrow(notConform)
+  })
+
+  const number = extension('2.5.29.20', anything)
+  it.each([
+    ['it names two algorithms', crl({ outerAlgorithm: '1.2.840.10045.4.3.3' })],
+    ['its version is unknown', crl({ version: 2 })],
+    ['it has no date', crl({ thisUpdate: 'never', nextUpdate: 'never' })],
+    ['an extension occurs twice', crl({ extensions: [number, number] })],
+  ])('says so when %s', (problem, list) => {
+    expect(() => readRevocationList(list)).toThrow(crlIsNot(problem))
+  })
+
+  it('reads one of the first version', () => {
+    expect(readRevocationList(crl({ version: 'none' })).thisUpdate).toBe(begin)
   })
 
   it('says who made it, when, until when, and what is signed', () => {
@@ -76,7 +94,7 @@ describe('readRevocationList', () => {
   it('names critical extensions that are not understood, and passes over others', () => {
     const [critical, other] = [extension('1.2.3.4', anything, true), extension('1.2.3.5', anything)]
     const list = readRevocationList(crl({ extensions: [critical, other] }))
-    expect(list.unknownCritical).toStrictEqual(['1.2.3.4'])
+    expect([list.isDelta, list.unknownCritical]).toStrictEqual([false, ['1.2.3.4']])
   })
 
   it('tells a delta CRL', () => {
@@ -130,31 +148,75 @@ describe('revokedAmong', () => {
     ])
   })
 
+  it('has no reason where other things are said of a line, if in as many octets', () => {
+    const enumerated = der(tags.enumerated, [1])
+    const lines = ['2.5.29.24', '2.5.29.29'].map((id, at) => ({
+      serial: serial(`0${at + 1}`),
+      extensions: [extension(id, enumerated)],
+    }))
+    const { entries } = foundIn({ lines }, serial('01'), serial('02'))
+    expect(entries.map(({ reason }) => reason)).toStrictEqual([0, 0])
+  })
+
+  it('does not read the reason of a line that nobody asks for', () => {
+    const extensions = [extension('2.5.29.21', sequence(anything))]
+    const lines = [{ serial: serial('01'), extensions }]
+    expect(foundIn({ lines }, serial('02')).entries).toStrictEqual([])
+    expect(() => foundIn({ lines }, serial('01'))).toThrow(notConform)
+  })
+
+  it('refuses a reason with something behind it', () => {
+    const two = new Uint8Array([...der(tags.enumerated, [1]), ...anything])
+    const lines = [{ serial: serial('01'), extensions: [extension('2.5.29.21', two)] }]
+    expect(() => foundIn({ lines }, serial('01'))).toThrow(notConform)
+  })
+
   it('tells two apart that end alike', () => {
-    const { entries } = foundIn({ lines: [{ serial: serial('0112345678') }] }, serial('0212345678'))
-    expect(entries).toStrictEqual([])
+    const lines = [{ serial: serial('0112345678') }, { serial: serial('0101010101') }]
+    expect(foundIn({ lines }, serial('0212345678'), serial('01010101')).entries).toStrictEqual([])
+    const { entries } = foundIn({ lines }, serial('0212345678'), serial('0112345678'))
+    expect(entries.map((one) => hex(one.serial))).toStrictEqual(['0112345678'])
   })
 
   it('tells of a line with something critical that is not understood, whoever’s it is', () => {
     const extensions = [extension('2.5.29.29', anything, true)]
     const lines = [{ serial: serial('01') }, { serial: serial('02'), extensions }]
     expect(foundIn({ lines }, serial('01')).hasUnknownCritical).toBe(true)
-    const harmless = [{ serial: serial('02'), extensions: [extension('2.5.29.29', anything)] }]
+    const withReason = [{ serial: serial('02'), reason: 1, extensions }]
+    expect(foundIn({ lines: withReason }, serial('01')).hasUnknownCritical).toBe(true)
+    const harmless = [
+      { serial: serial('02'), extensions: [extension('2.5.29.29', anything)] },
+      { serial: serial('03'), reason: 1 },
+    ]
     expect(foundIn({ lines: harmless }, serial('01')).hasUnknownCritical).toBe(false)
   })
 
   it.each([
-    ['is no sequence', new Uint8Array([4, 1, 1])],
     ['ends early', new Uint8Array([0x30, 9, 2, 1, 1])],
-    ['has no date', sequence(der(tags.integer, [1]))],
-    ['has another thing for a date', sequence(der(tags.integer, [1]), der(tags.null))],
+    ['has nothing but a number', sequence(der(tags.integer, [1]))],
     ['has a date that does not exist', datedLine('261399000000Z')],
     [
       'has more than its extensions',
       sequence(der(tags.integer, [1]), date, sequence(), der(tags.null)),
     ],
+    [
+      'has more than its reason',
+      sequence(der(tags.integer, [1]), date, sequence(reasonExtension(1)), der(tags.null)),
+    ],
   ])('refuses a line that %s', (_name, bad) => {
     expect(() => revokedAmong({ revokedCertificates: bad }, [serial('01')])).toThrow(notConform)
+  })
+
+  const one = der(tags.integer, [1])
+  it.each([
+    ['a line is none at octet 0', der(tags.octetString, one, date)],
+    ['a line is none at octet 0', sequence(der(tags.octetString, [1]), date)],
+    ['a line is none at octet 0', new Uint8Array([...sequence(one), ...date])],
+    ['a line has no date', sequence(one, der(tags.null))],
+  ])('says so when %s', (problem, bad) => {
+    expect(() => revokedAmong({ revokedCertificates: bad }, [serial('01')])).toThrow(
+      crlIsNot(problem),
+    )
   })
 
   it('reads any list as another library does', () => {
@@ -222,14 +284,29 @@ describe('distributionPoints', () => {
     expect(distributionPoints(extension)).toStrictEqual([{ urls: [a, b] }, { urls: [b] }])
   })
 
+  it('passes over names that are no URLs', () => {
+    const name = der(contextTag(4, 'constructed'), nameOf('Elsewhere'))
+    const point = der(contextTag(0, 'constructed'), der(contextTag(0, 'constructed'), name))
+    expect(distributionPoints(sequence(sequence(point)))).toStrictEqual([])
+  })
+
+  const twoNames = der(
+    contextTag(0, 'constructed'),
+    der(contextTag(0, 'constructed')),
+    der(contextTag(1, 'constructed')),
+  )
   it.each([
     ['nothing', new Uint8Array()],
     ['a point that is none', sequence(der(tags.null))],
+    ['a point named in two ways', sequence(sequence(twoNames))],
     [
       'fields in another order',
       sequence(sequence(der(contextTag(1), [1, 6]), pointName('http://a/'))),
     ],
   ])('refuses %s', (_name, extension) => {
-    expect(() => distributionPoints(extension)).toThrow(notConform)
+    const message = matching(/^the CRL distribution points is not in DER/)
+    expect(() => distributionPoints(extension)).toThrow(
+      failure('ACME_DER_NOT_CONFORM', { message }),
+    )
   })
 })

@@ -6,7 +6,7 @@ import { connect, type AddressInfo, type Socket } from 'node:net'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import type { Transport } from '@certwright/acme'
 import { nodeTransport } from '@certwright/acme/node'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest'
 import { failure, matching } from '../failure.ts'
 import { serverCertificate } from './server-certificate.ts'
 
@@ -115,7 +115,10 @@ describe('through a proxy', () => {
   })
 
   it('that speaks TLS itself is trusted as Node trusts', async () => {
-    setDefaultCACertificates([...getCACertificates('default'), identity.cert])
+    const usual = getCACertificates('default')
+    // Of the whole process: tests of other files may run in it, too.
+    onTestFinished(() => setDefaultCACertificates(usual))
+    setDefaultCACertificates([...usual, identity.cert])
     const way = await proxy(await servers2(), { secure: true })
     const transport = nodeTransport({ ca: names.cert, proxy: () => way.url })
     expect(await asks(transport)).toBe('over 2')
