@@ -4,7 +4,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { mutationPage } from './mutation/page.ts'
+import { inCode, lineOf, mutationPage } from './mutation/page.ts'
 import { type Findings, livingIn, merged, recordText, staleIn } from './mutation/record.ts'
 import { folder, foundIn, type MutationReport } from './mutation/report.ts'
 
@@ -26,9 +26,7 @@ writeFileSync(`${root}docs/reference/mutation.md`, mutationPage(findings, source
 const complaints = [
   ...livingIn(findings)
     .filter(({ why }) => why === undefined)
-    .map(
-      ({ file, within, code, to }) => `lives, unexplained: ${file}: ${code} → ${to}, in ${within}`,
-    ),
+    .map((one) => `lives, unexplained: ${lineOf(one)}, in ${inCode(one.within)}`),
   ...staleIn(findings, sources).map(
     ({ file, code, to = '…' }) => `explained, but does not live: ${file}: ${code} → ${to}`,
   ),

@@ -32,14 +32,14 @@ export function mutationPage(findings: Findings, sources: Sources): string {
     ...Object.entries(findings).flatMap(([file, { mutants }]) =>
       mutants
         .filter(({ outcome }) => outcome === 'timed out')
-        .map(({ code, to }) => lineOf({ file, code, to })),
+        .map(({ code, to }) => `- ${lineOf({ file, code, to })}`),
     ),
     '',
     '## What lives, and why',
     '',
     ...[...Map.groupBy(living, ({ why }) => why)].flatMap(([why, ones]) => [
       `- ${why ?? 'Not explained yet.'}`,
-      ...ones.map((one) => `  ${lineOf(one)}`),
+      ...ones.map((one) => `  - ${lineOf(one)}`),
     ]),
     '',
   ].join('\n')
@@ -113,12 +113,13 @@ function noticedOf(tally: Tally): readonly [noticed: number, all: number] {
 
 const percent = (part: number, all: number): string => ((100 * part) / all).toFixed(1)
 
-function lineOf({ file, code, to }: Pick<Living, 'file' | 'code' | 'to'>): string {
-  return `- \`${file}\`: ${inCode(code)} → ${inCode(to)}`
+/** A mutant in Markdown. */
+export function lineOf({ file, code, to }: Pick<Living, 'file' | 'code' | 'to'>): string {
+  return `\`${file}\`: ${inCode(code)} → ${inCode(to)}`
 }
 
 /** One line of code, also where it has backticks itself. */
-function inCode(text: string): string {
+export function inCode(text: string): string {
   const [first = ''] = text.split('\n')
   const fence = first.includes('`') ? '``' : '`'
   return `${fence}${first === text ? first : `${first} …`}${fence}`
