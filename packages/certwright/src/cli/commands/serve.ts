@@ -13,6 +13,7 @@ import type { CommandRun } from '../command.ts'
 import { errorDocument } from '../error-report.ts'
 import { estateOf, type Estate } from '../estate.ts'
 import { exitCode } from '../exit-code.ts'
+import { loadJoinedFiles } from '../joined-files.ts'
 import { listenAddress } from '../listen-address.ts'
 import { logTo } from '../log.ts'
 import type { Options } from '../options.ts'
@@ -21,6 +22,7 @@ import type { Session } from '../session.ts'
 /** Keeps everything that the file names as it says, until it is told to stop. */
 export const serve: CommandRun = async ({ options }, session) => {
   const { world, output, signal } = session
+  if (!options.flag('once')) loadJoinedFiles()
   const log = await logTo({ stream: world.stdout, host: world.host, json: output.json })
   const running = await started(options, session, log)
   const { engine, handlers } = running
