@@ -101,6 +101,9 @@ export async function together<T, R>(
   task: (item: T, signal: AbortSignal) => Promise<R>,
 ): Promise<R[]> {
   signal?.throwIfAborted()
+  const [first, ...others] = items
+  // Alone it has nobody to abort: the commonest case, and a signal is dear.
+  if (signal && first !== undefined && others.length === 0) return [await task(first, signal)]
   const own = new AbortController()
   const onAbort = (): void => own.abort(signal?.reason)
   signal?.addEventListener('abort', onAbort, { once: true })

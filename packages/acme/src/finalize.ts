@@ -69,5 +69,9 @@ function orderIn(reply: Reply, url: string): Order | undefined {
 /** Whether the DER holds the key: its X coordinate or its modulus occurs nowhere else by chance. */
 function hasKey(der: Uint8Array, jwk: PublicJwk): boolean {
   const key = base64urlDecode(jwk.kty === 'RSA' ? jwk.n : jwk.x)
-  return der.some((_, start) => key.every((byte, i) => der[start + i] === byte))
+  const [first = 0] = key
+  for (let at = der.indexOf(first); at !== -1; at = der.indexOf(first, at + 1)) {
+    if (key.every((octet, i) => der[at + i] === octet)) return true
+  }
+  return false
 }

@@ -174,6 +174,13 @@ describe('together', () => {
     expect(log).toEqual(['aborted by Error: first', 'cleaned up'])
   })
 
+  it('runs the only item under the signal that was given', async () => {
+    const { signal } = new AbortController()
+    const task = (item: number, own: AbortSignal) => Promise.resolve([item, own === signal])
+    await expect(together([0], signal, task)).resolves.toEqual([[0, true]])
+    await expect(together([], signal, task)).resolves.toEqual([])
+  })
+
   it('fails where a task throws nothing', async () => {
     const nothing: unknown = undefined
     const outcome = together([1], undefined, () => Promise.reject(nothing as Error))

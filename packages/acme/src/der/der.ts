@@ -72,9 +72,14 @@ export function withoutLeadingZeros(magnitude: Uint8Array): Uint8Array {
   return start === -1 ? new Uint8Array() : magnitude.subarray(start)
 }
 
-/** An OBJECT IDENTIFIER from dotted text. */
+/** By dotted text: few are ever written, and each of them often. */
+const writtenOids = new Map<string, Uint8Array<ArrayBuffer>>()
+
+/** An OBJECT IDENTIFIER from dotted text. The octets are shared: not to be written to. */
 export function oid(text: string): Uint8Array<ArrayBuffer> {
-  return der(tags.oid, oidContents(text))
+  const written = writtenOids.get(text) ?? der(tags.oid, oidContents(text))
+  writtenOids.set(text, written)
+  return written
 }
 
 /** A BIT STRING of whole octets. */
