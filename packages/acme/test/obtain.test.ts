@@ -162,7 +162,7 @@ describe('obtain', () => {
     expect((await run()).order.status).toBe('valid')
     expect(calls().filter((call) => call.endsWith('/finalize'))).toHaveLength(1)
     expect(csrs).toHaveLength(1)
-    expect(host.waits).toEqual([20, 20, 40])
+    expect(host.waits).toEqual([20, 20, 30])
   })
 
   it('reads the order again where it is valid and does not name its certificate', async () => {
@@ -220,10 +220,10 @@ describe('obtain', () => {
   })
 
   it('looks first after 20 milliseconds and then ever more rarely, up to ten seconds', async () => {
-    const { run, host } = await world({ pendingLooks: 14 })
+    const { run, host } = await world({ pendingLooks: 20 })
     await run()
     expect(host.waits[0]).toBe(20)
-    expect(host.waits[1]).toBeCloseTo(40)
+    expect(host.waits[1]).toBeCloseTo(30)
     expect(Math.max(...host.waits)).toBe(10_000)
   })
 
@@ -541,7 +541,7 @@ describe('obtain', () => {
     })
     expect((await run()).order.status).toBe('valid')
     // The first look is that after the responses, the last that after finalizing.
-    expect(host.waits).toEqual([20, 20, 40, 80, 20])
+    expect(host.waits).toEqual([20, 20, 30, 45, 20])
   })
 
   it('tells what failed, gives up what is pending and keeps what is valid', async () => {

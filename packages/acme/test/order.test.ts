@@ -221,7 +221,7 @@ describe('pollOrder', () => {
       },
     })
     await pollOrder(client, account, orderUrl, { until: ({ status }) => status === 'valid' })
-    expect(ca.host.waits).toEqual([20, 3000, 80, 160])
+    expect(ca.host.waits).toEqual([20, 3000, 45, 67.5])
   })
 
   it('says at once when the CA asks for more time than there is', async () => {

@@ -146,7 +146,7 @@ it('1,000 certificates that their CA must revoke are each replaced once before i
   const next = await world.plan(desired)
   expect(reasonsOf(next)).toStrictEqual({ 'renew revoked-by-issuer same-names': ids.length })
   expect(world.fetched.slice(fetches)).toStrictEqual([ca.crlUrl])
-}, 300_000)
+}, 900_000)
 
 /** Small ones, so that few certificates reach them. */
 const limits: DesiredLimits = {
