@@ -250,21 +250,17 @@ describe('revokedAmong', () => {
     )
   })
 
-  it('finds a thousand among 100,000 in a moment, and copies none of them', () => {
+  it('finds a thousand among 100,000, and copies none of them', () => {
     const lines = Array.from({ length: 100_000 }, (_, i) => ({
       serial: serialOf(i),
       ...(i % 3 > 0 && { reason: (i % 3) * 2 }),
     }))
     const bytes = crl({ lines })
     const wanted = Array.from({ length: 1000 }, (_, i) => serialOf(i * 200))
-    const begun = performance.now()
     const { entries } = revokedAmong(readRevocationList(bytes), wanted)
-    const ms = performance.now() - begun
     expect(entries).toHaveLength(500)
     expect(entries.map(({ serial }) => hex(serial))).toStrictEqual(wanted.slice(0, 500).map(hex))
     expect(entries.every((one) => one.serial.buffer === bytes.buffer)).toBe(true)
-    // Some 50 ms at the first time. The rest is for a machine that does other things too.
-    expect(ms).toBeLessThan(1000)
   })
 })
 
