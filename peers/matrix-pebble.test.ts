@@ -13,6 +13,7 @@ import {
   readCertificate,
   readMacKey,
   renewalTime,
+  base64urlDecode,
   base64urlEncode,
   revokeCertificate,
   type Obtained,
@@ -344,7 +345,11 @@ describeWith(programs, 'replaces at Pebble', () => {
       expect(leafOf(done).checkHost(name)).toBe(name)
       return steps.find((step) => step.type === 'order')
     }
-    return { world, other, id: certificateId(derOf(await world.obtained(['old.test']))), outcome }
+    // Pebble does not find the order of a serial that begins with the 00 that RFC 9773 §4.1 keeps, one of 256.
+    let id: string
+    do id = certificateId(derOf(await world.obtained(['old.test'])))
+    while (base64urlDecode(id.split('.')[1] ?? '')[0] === 0)
+    return { world, other, id, outcome }
   }
   const refused = (status: number, type: string): object => ({
     replaces: {
